@@ -1,0 +1,64 @@
+# Weft, from a fresh clone: `make run`. Settings are the WEFT_… variables of docs/self-hosting.md.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+WORKERS ?= 2
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK = .venv-tools/bin/uv pip compile --quiet $(UPGRADE)
+INPUTS = pyproject.toml web/hatch_build.py web/package-lock.json web/node.lock $(HTMX)
+HTMX = web/static/vendor/htmx.json
+
+.PHONY: help run demo install check quick test faults lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
+
+run: .venv/run.stamp ## start Weft on http://127.0.0.1:8000
+	$(BIN)/weft serve
+
+demo: .venv/run.stamp ## a story to look at, on a database that is gone afterwards
+	$(BIN)/weft demo
+
+install: .venv/dev.stamp ## everything that the checks and tests need
+
+check: .venv/dev.stamp ## format, lint, types, contracts, templates, architecture
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint web/templates --lint --quiet
+	$(BIN)/pytest -q tests/architecture
+
+quick: .venv/dev.stamp ## the quick loop: domain, actions and routes on SQLite
+	$(BIN)/pytest -q -n $(WORKERS) -m "not slow and not browser" tests/domain tests/actions tests/routes
+
+test: .venv/dev.stamp ## every test: SQLite and a browser, then PostgreSQL where this machine has it
+	WORKERS=$(WORKERS) tools/run-tests
+
+faults: .venv/dev.stamp ## kill, fill and cut off a running Weft
+	$(BIN)/pytest -q -s tests/faults
+
+lock: ## make the lock files again; UPGRADE=--upgrade takes newer releases
+	test -x .venv-tools/bin/uv || { $(PYTHON) -m venv .venv-tools && .venv-tools/bin/pip install --quiet uv; }
+	$(LOCK) pyproject.toml --group build -o requirements.lock
+	$(LOCK) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --group node -o web/node.lock
+
+clean: ## remove what was built, but never data/
+	rm -rf .venv .venv-tools dist web/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/pip:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Weft needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv
+
+# Where it is missing, Weft is installed again, which brings it.
+$(HTMX): ;
+
+.venv/run.stamp: .venv/bin/pip requirements.lock $(INPUTS)
+	@echo 'Installing into .venv: half a minute, once.'
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	touch $@
