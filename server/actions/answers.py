@@ -1,0 +1,39 @@
+"""What the others say to a milestone."""
+
+import unicodedata
+from datetime import datetime
+from uuid import UUID
+
+from server.db import Session
+from server.domain import members as rules
+from server.domain.errors import InvalidError, NotAllowedError, NotFoundError
+from server.store import bonds, milestones
+from server.store.milestones import Milestone
+
+LONGEST = 280
+
+
+def milestone_for(session: Session, milestone_id: UUID, member_id: UUID) -> Milestone:
+    """The milestone, if it is of an open bond of this member's or of their own personal promise; else NotFoundError."""
+    found = milestones.get(session, milestone_id)
+    mine = {one.id for one in bonds.of_member(session, member_id)}
+    if found is None or (found.bond_id not in mine if found.bond_id else found.member_id != member_id):
+        raise NotFoundError("There is no such milestone.")
+    return found
+
+
+def answer(session: Session, milestone_id: UUID, line: str, *, member_id: UUID, now: datetime) -> None:
+    """Say something to what another, or all together, have reached; said again, it takes the place of the first."""
+    if milestone_for(session, milestone_id, member_id).member_id == member_id:
+        raise NotAllowedError("This one is yours; what is said to it comes from the others.")
+    milestones.answer(session, milestone_id, member_id, _checked(line.strip()), now=now)
+
+
+def _checked(line: str) -> str:
+    if not line:
+        raise InvalidError("A few words, please.", "line")
+    if len(line) > LONGEST:
+        raise InvalidError(f"Up to {LONGEST} characters, please.", "line")
+    if any(one in rules.DISTURBING or unicodedata.category(one) in rules.UNSEEN for one in line):
+        raise InvalidError("There is a sign in it that cannot be shown.", "line")
+    return line

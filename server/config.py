@@ -1,0 +1,77 @@
+"""The only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from server.db import sqlite_url
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set from outside; see docs/self-hosting.md."""
+
+    host: str
+    port: int
+    data: Path
+    database: str
+    origin: str
+    operator: str
+    push_subject: str
+    push_hosts: tuple[str, ...]
+    jobs: bool
+    log_level: str
+
+    @property
+    def rp_id(self) -> str:
+        """The name that passkeys belong to."""
+        return urlsplit(self.origin).hostname or "localhost"
+
+    @property
+    def is_secure(self) -> bool:
+        return self.origin.startswith("https://")
+
+    @property
+    def secrets(self) -> Path:
+        """The folder of mode 0700 that holds keys."""
+        return self.data / "secrets"
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read WEFT_* settings; raise SettingsError with a sentence where one cannot be used."""
+    env = os.environ if environment is None else environment
+    host, port = env.get("WEFT_HOST", "127.0.0.1"), _port(env.get("WEFT_PORT", "8000"))
+    data = Path(env.get("WEFT_DATA", "data")).resolve()
+    return Settings(
+        host=host,
+        port=port,
+        data=data,
+        database=env.get("WEFT_DATABASE") or sqlite_url(data / "weft.sqlite3"),
+        origin=_origin(env.get("WEFT_ORIGIN") or f"http://{'localhost' if host in LOOPBACK else host}:{port}"),
+        operator=env.get("WEFT_OPERATOR", ""),
+        push_subject=env.get("WEFT_PUSH_SUBJECT", ""),
+        push_hosts=tuple(one.strip() for one in env.get("WEFT_PUSH_HOSTS", "").split(",") if one.strip()),
+        jobs=env.get("WEFT_JOBS", "on") != "off",
+        log_level=env.get("WEFT_LOG", "info"),
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingsError(f"WEFT_PORT must be a port number, not {text!r}.")
+    return int(text)
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+        raise SettingsError(f"WEFT_ORIGIN must look like https://weft.example.org, not {text!r}.")
+    return f"{parts.scheme}://{parts.netloc}"

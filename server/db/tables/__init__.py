@@ -1,0 +1,39 @@
+"""Every table: truth, its folds, the ways in, and what is told."""
+
+from server.db.tables.base import metadata
+from server.db.tables.entering import buckets, ceremonies, invitations, links, passkeys, recovery_codes, sessions, tokens
+from server.db.tables.folds import FOLDS, bond_days, milestone_answers, milestones, occurrences, stitches, streaks, weaves, weeks
+from server.db.tables.telling import deliveries, job_runs, notices, push_subscriptions
+from server.db.tables.truth import bond_members, bonds, events, members, pauses, promise_terms, promises
+
+__all__ = [
+    "FOLDS",
+    "bond_days",
+    "bond_members",
+    "bonds",
+    "buckets",
+    "ceremonies",
+    "deliveries",
+    "events",
+    "invitations",
+    "job_runs",
+    "links",
+    "members",
+    "metadata",
+    "milestone_answers",
+    "milestones",
+    "notices",
+    "occurrences",
+    "passkeys",
+    "pauses",
+    "promise_terms",
+    "promises",
+    "push_subscriptions",
+    "recovery_codes",
+    "sessions",
+    "stitches",
+    "streaks",
+    "tokens",
+    "weaves",
+    "weeks",
+]

@@ -1,0 +1,149 @@
+"""The folds that a bond and a promise carry: streaks, stitches, days and the weave."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, select, tuple_
+
+from server.db import Session, upsert
+from server.db.tables import FOLDS, bond_days, stitches, streaks, weaves
+from server.domain.weaves import DayState, Weave, state
+
+
+@dataclass(frozen=True, slots=True)
+class StreakRow:
+    """A promise's streak; `carried` is the state before `tail_on`, from where the fold can still move."""
+
+    promise_id: UUID
+    bond_id: UUID | None
+    member_id: UUID
+    current: int
+    best: int
+    score: float
+    valued: int
+    kept: int
+    stitches: int
+    comeback_on: date | None
+    half_life: float
+    tail_on: date
+    carried: list[Any] | None
+    opened_on: date
+    opens_at: datetime | None
+    changed_at: datetime
+    unannounced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BondDay:
+    """A day of a bond: how many occurrences held and how many broke."""
+
+    held: int = 0
+    broke: int = 0
+
+    @property
+    def state(self) -> DayState:
+        return state(self.held, self.broke)
+
+
+STREAK = tuple(field.name for field in fields(StreakRow))
+_STREAKS = (
+    select(*(streaks.c[name] for name in STREAK))
+    .where(streaks.c.promise_id.in_(bindparam("ids", expanding=True)))
+    .order_by(streaks.c.promise_id)
+)
+_STREAKS_TO_CHANGE = _STREAKS.with_for_update()
+_DAYS = select(bond_days).where(tuple_(bond_days.c.bond_id, bond_days.c.day).in_(bindparam("keys", expanding=True)))
+_WEAVES = select(weaves).where(weaves.c.bond_id.in_(bindparam("ids", expanding=True)))
+
+
+def streaks_of(session: Session, promise_ids: Collection[UUID], *, to_change: bool = False) -> dict[UUID, StreakRow]:
+    """The streaks of promises; `to_change` locks them, in order of id, until the transaction ends."""
+    if not promise_ids:
+        return {}
+    rows = session.execute(_STREAKS_TO_CHANGE if to_change else _STREAKS, {"ids": list(promise_ids)})
+    return {row.promise_id: StreakRow(*row) for row in rows}
+
+
+def put_streaks(session: Session, rows: Sequence[StreakRow]) -> None:
+    if rows:
+        written = upsert(session, streaks, ("promise_id",), STREAK[1:])
+        session.execute(written, [{name: getattr(row, name) for name in STREAK} for row in rows])
+
+
+def opening(session: Session, now: datetime, limit: int) -> list[UUID]:
+    """Promises whose days ahead are to be opened by now: for jobs."""
+    return list(session.scalars(select(streaks.c.promise_id).where(streaks.c.opens_at <= now).order_by(streaks.c.opens_at).limit(limit)))
+
+
+def days_of(session: Session, keys: Collection[tuple[UUID, date]]) -> dict[tuple[UUID, date], BondDay]:
+    if not keys:
+        return {}
+    return {(row.bond_id, row.day): BondDay(row.held, row.broke) for row in session.execute(_DAYS, {"keys": list(keys)})}
+
+
+def days_between(session: Session, bond_id: UUID, first: date, last: date) -> dict[date, BondDay]:
+    query = select(bond_days).where(bond_days.c.bond_id == bond_id, bond_days.c.day.between(first, last)).order_by(bond_days.c.day)
+    return {row.day: BondDay(row.held, row.broke) for row in session.execute(query)}
+
+
+def states_between(session: Session, bond_ids: Collection[UUID], first: date, last: date) -> dict[UUID, dict[date, DayState]]:
+    """What several bonds' days stand as: for jobs."""
+    found: dict[UUID, dict[date, DayState]] = {one: {} for one in bond_ids}
+    query = select(bond_days).where(bond_days.c.bond_id.in_(bond_ids), bond_days.c.day.between(first, last))
+    for row in session.execute(query):
+        found[row.bond_id][row.day] = state(row.held, row.broke)
+    return found
+
+
+def put_days(session: Session, days: Mapping[tuple[UUID, date], BondDay], *, now: datetime) -> None:
+    if days:
+        written = upsert(session, bond_days, ("bond_id", "day"), ("held", "broke", "changed_at"))
+        rows = [{"bond_id": b, "day": d, "held": one.held, "broke": one.broke, "changed_at": now} for (b, d), one in sorted(days.items())]
+        session.execute(written, rows)
+
+
+def weaves_of(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Weave]:
+    if not bond_ids:
+        return {}
+    return {row.bond_id: Weave(row.together, row.broken_on) for row in session.execute(_WEAVES, {"ids": list(bond_ids)})}
+
+
+def put_weaves(session: Session, found: Mapping[UUID, Weave], grown: Collection[UUID], *, now: datetime) -> None:
+    """Write weaves; those that have grown wait to be looked at for a milestone."""
+    if found:
+        written = upsert(session, weaves, ("bond_id",), ("together", "broken_on", "changed_at"), flags=("unannounced",))
+        rows = [
+            {"bond_id": one, "together": w.together, "broken_on": w.broken_on, "changed_at": now, "unannounced": one in grown}
+            for one, w in sorted(found.items())
+        ]
+        session.execute(written, rows)
+
+
+def count_together(session: Session, bond_id: UUID) -> Weave:
+    """Count a bond's woven days anew: those since the last broken one."""
+    mine = bond_days.c.bond_id == bond_id
+    broken_on = session.scalar(select(func.max(bond_days.c.day)).where(mine, bond_days.c.broke > 0))
+    woven = select(func.count()).where(mine, bond_days.c.held > 0, bond_days.c.broke == 0)
+    count = session.scalar(woven.where(bond_days.c.day > broken_on) if broken_on else woven)
+    return Weave(count or 0, broken_on)
+
+
+def add_stitches(session: Session, grown: Mapping[tuple[UUID, UUID], int], *, now: datetime) -> None:
+    """Add to (or take from) members' lifetime stitches in their bonds."""
+    if grown:
+        written = upsert(session, stitches, ("bond_id", "member_id"), ("changed_at",), flags=("unannounced",), sums=("kept",))
+        rows = [{"bond_id": b, "member_id": m, "kept": n, "changed_at": now, "unannounced": n > 0} for (b, m), n in sorted(grown.items())]
+        session.execute(written, rows)
+
+
+def stitches_of(session: Session, bond_id: UUID) -> dict[UUID, int]:
+    return {row.member_id: row.kept for row in session.execute(select(stitches).where(stitches.c.bond_id == bond_id))}
+
+
+def forget(session: Session) -> None:
+    """Throw every fold away: for rebuilding."""
+    for table in FOLDS:
+        session.execute(delete(table))

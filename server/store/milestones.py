@@ -1,0 +1,132 @@
+"""Milestones, and the folds that may have come to one."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_, update
+
+from server.db import Session, insert
+from server.db.tables import milestone_answers, milestones, stitches, streaks, weaves
+from server.domain.milestones import MilestoneKind
+from server.store import bonds, ids, occurrences
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something reached, once for its scope (a promise, a member or a bond) and its `subject` (a day, or the bond of a member's count)."""
+
+    kind: MilestoneKind
+    scope_id: UUID
+    threshold: int
+    subject: str
+    reached_at: datetime
+    bond_id: UUID | None = None
+    member_id: UUID | None = None
+    promise_id: UUID | None = None
+    id: UUID = field(default_factory=ids.new)
+
+
+@dataclass(frozen=True, slots=True)
+class GrownStreak:
+    """A streak to be looked at; `mended` are its promise's mended days."""
+
+    promise_id: UUID
+    bond_id: UUID | None
+    member_id: UUID
+    current: int
+    comeback_on: date | None
+    changed_at: datetime
+    mended: Sequence[date]
+
+
+def insert_new(session: Session, found: Iterable[Milestone]) -> list[Milestone]:
+    """Record those that had not been reached before, and return them."""
+    rows = {(one.kind.value, one.scope_id, one.threshold, one.subject): one for one in found}
+    if not rows:
+        return []
+    name = (milestones.c.kind, milestones.c.scope_id, milestones.c.threshold, milestones.c.subject)
+    known = {tuple(row) for row in session.execute(select(*name).where(tuple_(*name).in_(list(rows))))}
+    new = [one for key, one in rows.items() if key not in known]
+    if not new:
+        return []
+    columns = [column.name for column in milestones.columns]
+    written = insert(session, milestones).on_conflict_do_nothing().returning(milestones.c.id)
+    stored = set(session.scalars(written, [{column: getattr(one, column) for column in columns} for one in new]))
+    return [one for one in new if one.id in stored]
+
+
+def grown_streaks(session: Session, limit: int) -> list[GrownStreak]:
+    """Streaks that have grown since they were last looked at; they count as looked at from now on."""
+    rows = _claim(session, streaks, streaks.c.promise_id, limit)
+    mended: dict[UUID, list[date]] = defaultdict(list)
+    for promise_id, day in occurrences.mended_days(session, [row.promise_id for row in rows]) if rows else []:
+        mended[promise_id].append(day)
+    return [GrownStreak(r.promise_id, r.bond_id, r.member_id, r.current, r.comeback_on, r.changed_at, mended[r.promise_id]) for r in rows]
+
+
+def grown_stitches(session: Session, limit: int) -> list[Any]:
+    """Members' stitches that have grown since they were last looked at."""
+    return _claim(session, stitches, stitches.c.bond_id, limit)
+
+
+def grown_weaves(session: Session, limit: int) -> list[Any]:
+    """Weaves that have grown since they were last looked at."""
+    return _claim(session, weaves, weaves.c.bond_id, limit)
+
+
+def _claim(session: Session, table: Any, key: Any, limit: int) -> list[Any]:
+    chosen = select(key).where(table.c.unannounced).order_by(key).limit(limit).with_for_update(skip_locked=True)
+    keys = list(session.scalars(chosen))
+    if not keys:
+        return []
+    claimed = update(table).where(key.in_(keys), table.c.unannounced).values(unannounced=False).returning(*table.columns)
+    return list(session.execute(claimed).all())
+
+
+def get(session: Session, milestone_id: UUID) -> Milestone | None:
+    row = session.execute(select(milestones).where(milestones.c.id == milestone_id)).one_or_none()
+    return _milestone(row) if row else None
+
+
+def visible(session: Session, member_id: UUID, *, since: datetime, until: datetime, limit: int = 200) -> list[Milestone]:
+    """What a member's bonds and their own personal promises have reached in a time, the latest first."""
+    theirs = bonds.ids_of(member_id)
+    mine = milestones.c.bond_id.in_(theirs) | (milestones.c.bond_id.is_(None) & (milestones.c.member_id == member_id))
+    query = select(milestones).where(mine, milestones.c.reached_at.between(since, until))
+    return [_milestone(row) for row in session.execute(query.order_by(milestones.c.reached_at.desc(), milestones.c.id).limit(limit))]
+
+
+def all_reached(session: Session) -> list[Milestone]:
+    """Every milestone: for replay."""
+    return [_milestone(row) for row in session.execute(select(milestones).order_by(milestones.c.reached_at))]
+
+
+def answer(session: Session, milestone_id: UUID, member_id: UUID, line: str, *, now: datetime) -> None:
+    """Write a member's answer; one said before gives way."""
+    written = insert(session, milestone_answers).values(milestone_id=milestone_id, member_id=member_id, line=line, at=now)
+    session.execute(written.on_conflict_do_update(index_elements=["milestone_id", "member_id"], set_={"line": line, "at": now}))
+
+
+def answers(session: Session, milestone_id: UUID) -> dict[UUID, str]:
+    return {
+        row.member_id: row.line
+        for row in session.execute(select(milestone_answers).where(milestone_answers.c.milestone_id == milestone_id))
+    }
+
+
+def _milestone(row: Any) -> Milestone:
+    return Milestone(
+        MilestoneKind(row.kind),
+        row.scope_id,
+        row.threshold,
+        row.subject,
+        row.reached_at,
+        row.bond_id,
+        row.member_id,
+        row.promise_id,
+        row.id,
+    )

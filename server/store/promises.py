@@ -1,0 +1,192 @@
+"""Promises, their terms and their pauses."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, bindparam, delete, or_, select, update
+
+from server.db import Session, insert
+from server.db.tables import occurrences, pauses, promise_terms, promises
+from server.domain.schedule import Plan, Terms, plan_of
+from server.store import bonds
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise with its whole schedule; `bond_id` is None for a personal one."""
+
+    id: UUID
+    bond_id: UUID | None
+    member_id: UUID
+    title: str
+    area: str
+    done_when: str | None
+    cue: str | None
+    made_at: datetime
+    grown_from: UUID | None
+    plan: Plan
+
+    @property
+    def scope(self) -> UUID:
+        """What its figures are kept under: the bond, or for a personal promise its maker."""
+        return self.bond_id or self.member_id
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days, both included, on which a promise, a member's promises or a bond's rest."""
+
+    from_on: date
+    until_on: date
+    promise_id: UUID | None = None
+    member_id: UUID | None = None
+    bond_id: UUID | None = None
+
+    def covers(self, promise: Promise, day: date) -> bool:
+        """Whether this pause holds for the promise on a day."""
+        if not self.from_on <= day <= self.until_on:
+            return False
+        return (
+            promise.id == self.promise_id
+            or promise.member_id == self.member_id
+            or (self.bond_id is not None and promise.bond_id == self.bond_id)
+        )
+
+
+_BY_IDS = select(promises).where(promises.c.id.in_(bindparam("ids", expanding=True))).order_by(promises.c.made_at, promises.c.id)
+_TERMS = select(promise_terms).where(promise_terms.c.promise_id.in_(bindparam("ids", expanding=True)))
+_PAUSES = select(pauses).where(
+    or_(
+        pauses.c.promise_id.in_(bindparam("promise_ids", expanding=True)),
+        pauses.c.member_id.in_(bindparam("member_ids", expanding=True)),
+        pauses.c.bond_id.in_(bindparam("bond_ids", expanding=True)),
+    )
+)
+
+
+def insert_promise(session: Session, promise: Promise) -> None:
+    row = {
+        name: getattr(promise, name)
+        for name in ("id", "bond_id", "member_id", "title", "area", "done_when", "cue", "made_at", "grown_from")
+    }
+    session.execute(insert(session, promises).values(**row, starts_on=promise.plan.starts_on, released_on=promise.plan.released_on))
+    for terms in promise.plan.terms:
+        put_terms(session, promise.id, terms)
+
+
+def put_terms(session: Session, promise_id: UUID, terms: Terms) -> None:
+    """Write terms; those already agreed for the same day, which has not begun, give way."""
+    row = {
+        "rule": terms.rule,
+        "times": terms.times,
+        "due_time": terms.due_time,
+        "grace_minutes": int(terms.grace.total_seconds() // 60),
+        "zone": terms.zone,
+        "day_start": terms.day_start,
+    }
+    written = insert(session, promise_terms).values(promise_id=promise_id, from_on=terms.from_on, **row)
+    session.execute(written.on_conflict_do_update(index_elements=["promise_id", "from_on"], set_=row))
+
+
+def drop_terms_after(session: Session, promise_id: UUID, day: date) -> None:
+    """Terms that were to begin later than a day: a newer change replaces them."""
+    session.execute(delete(promise_terms).where(promise_terms.c.promise_id == promise_id, promise_terms.c.from_on > day))
+
+
+def reword(session: Session, promise_id: UUID, words: Mapping[str, Any]) -> None:
+    """Change title, area, done_when or cue; figures know nothing of them."""
+    session.execute(update(promises).where(promises.c.id == promise_id).values(**words))
+
+
+def release(session: Session, promise_id: UUID, released_on: date) -> None:
+    session.execute(update(promises).where(promises.c.id == promise_id).values(released_on=released_on))
+
+
+def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Promise]:
+    """The promises with these ids: for jobs, and for actions that have asked who may see them."""
+    return _with_terms(session, session.execute(_BY_IDS, {"ids": list(ids)}).all()) if ids else {}
+
+
+def visible(session: Session, member_id: UUID, ids: Collection[UUID]) -> dict[UUID, Promise]:
+    """Those of the promises that this member may see: their own, and those of their bonds."""
+    return _read(session, select(promises).where(promises.c.id.in_(ids), _seen_by(member_id))) if ids else {}
+
+
+def of_member(session: Session, member_id: UUID) -> list[Promise]:
+    """Every promise that a member may see, oldest first."""
+    return list(_read(session, select(promises).where(_seen_by(member_id))).values())
+
+
+def made_by(session: Session, member_id: UUID) -> list[Promise]:
+    """Every promise of this promiser, oldest first."""
+    return list(_read(session, select(promises).where(promises.c.member_id == member_id)).values())
+
+
+def of_bond(session: Session, bond_id: UUID) -> list[Promise]:
+    return list(_read(session, select(promises).where(promises.c.bond_id == bond_id)).values())
+
+
+def all_ids(session: Session) -> list[UUID]:
+    """Every promise there is: for rebuilding."""
+    return list(session.scalars(select(promises.c.id).order_by(promises.c.made_at, promises.c.id)))
+
+
+def _seen_by(member_id: UUID) -> Any:
+    theirs = bonds.ids_of(member_id)
+    return or_(and_(promises.c.bond_id.is_(None), promises.c.member_id == member_id), promises.c.bond_id.in_(theirs))
+
+
+def _read(session: Session, query: Select[Any]) -> dict[UUID, Promise]:
+    return _with_terms(session, session.execute(query.order_by(promises.c.made_at, promises.c.id)).all())
+
+
+def _with_terms(session: Session, rows: Sequence[Any]) -> dict[UUID, Promise]:
+    terms = _terms(session, [row.id for row in rows])
+    return {row.id: _promise(row, terms[row.id]) for row in rows}
+
+
+def _terms(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Terms]]:
+    found: dict[UUID, list[Terms]] = defaultdict(list)
+    if ids:
+        for row in session.execute(_TERMS, {"ids": list(ids)}):
+            grace = timedelta(minutes=row.grace_minutes)
+            found[row.promise_id].append(Terms(row.from_on, row.rule, row.zone, row.day_start, row.times, row.due_time, grace))
+    return found
+
+
+def _promise(row: Any, terms: Sequence[Terms]) -> Promise:
+    plan = plan_of(row.starts_on, terms, row.released_on)
+    return Promise(row.id, row.bond_id, row.member_id, row.title, row.area, row.done_when, row.cue, row.made_at, row.grown_from, plan)
+
+
+def insert_pause(session: Session, pause_id: UUID, pause: Pause, *, now: datetime) -> None:
+    row = {name: getattr(pause, name) for name in ("from_on", "until_on", "promise_id", "member_id", "bond_id")}
+    session.execute(insert(session, pauses).values(id=pause_id, made_at=now, **row))
+
+
+def pauses_of(session: Session, found: Iterable[Promise]) -> list[Pause]:
+    """Every pause that concerns one of these promises."""
+    found = list(found)
+    if not found:
+        return []
+    ids = {
+        "promise_ids": [one.id for one in found],
+        "member_ids": list({one.member_id for one in found}),
+        "bond_ids": list({one.bond_id for one in found if one.bond_id}),
+    }
+    return [Pause(row.from_on, row.until_on, row.promise_id, row.member_id, row.bond_id) for row in session.execute(_PAUSES, ids)]
+
+
+def concerned(session: Session, pause: Pause) -> dict[UUID, list[date]]:
+    """The days of occurrences that a pause judges anew, by promise."""
+    mine = [promises.c.id == pause.promise_id, promises.c.member_id == pause.member_id, promises.c.bond_id == pause.bond_id]
+    wanted = [clause for clause, value in zip(mine, (pause.promise_id, pause.member_id, pause.bond_id), strict=True) if value is not None]
+    query = select(occurrences.c.promise_id, occurrences.c.day).join(promises, promises.c.id == occurrences.c.promise_id)
+    found: dict[UUID, list[date]] = defaultdict(list)
+    for row in session.execute(query.where(*wanted, occurrences.c.day.between(pause.from_on, pause.until_on))):
+        found[row.promise_id].append(row.day)
+    return found

@@ -1,0 +1,74 @@
+"""Signed-in devices."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+
+from server.db import Session as Transaction
+from server.db import insert as into
+from server.db.tables import sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One signed-in device; until `fresh_until` it counts as having just shown who it is."""
+
+    id: UUID
+    member_id: UUID
+    device: str
+    made_at: datetime
+    seen_on: date
+    expires_at: datetime
+    fresh_until: datetime | None = None
+
+
+COLUMNS = tuple(sessions.c[name] for name in Session.__slots__)
+
+
+def insert(session: Transaction, made: Session, *, token_hash: bytes) -> None:
+    session.execute(into(session, sessions).values(**asdict(made), token_hash=token_hash))
+
+
+def by_hash(session: Transaction, token_hash: bytes, *, now: datetime, seen_since: date) -> Session | None:
+    """The device whose token has this hash, unless it was ended, expired or not seen for too long."""
+    query = select(*COLUMNS).where(sessions.c.token_hash == token_hash, *_alive(now, seen_since))
+    row = session.execute(query).one_or_none()
+    return _session(row) if row else None
+
+
+def of_member(session: Transaction, member_id: UUID, *, now: datetime, seen_since: date) -> list[Session]:
+    """A member's devices that are signed in, newest first."""
+    query = select(*COLUMNS).where(sessions.c.member_id == member_id, *_alive(now, seen_since))
+    return [_session(row) for row in session.execute(query.order_by(sessions.c.made_at.desc(), sessions.c.id))]
+
+
+def renew(session: Transaction, session_id: UUID, *, token_hash: bytes, fresh_until: datetime) -> None:
+    """Give a device a new token; the one before it is worth nothing from here on."""
+    session.execute(update(sessions).where(sessions.c.id == session_id).values(token_hash=token_hash, fresh_until=fresh_until))
+
+
+def note_seen(session: Transaction, session_id: UUID, on: date) -> None:
+    session.execute(update(sessions).where(sessions.c.id == session_id).values(seen_on=on))
+
+
+def end(session: Transaction, session_id: UUID, member_id: UUID, *, now: datetime) -> bool:
+    """End one of a member's devices; False where it is not theirs or has ended."""
+    mine = (sessions.c.id == session_id, sessions.c.member_id == member_id, sessions.c.ended_at.is_(None))
+    return session.execute(update(sessions).where(*mine).values(ended_at=now)).rowcount == 1
+
+
+def end_others(session: Transaction, member_id: UUID, *, but: UUID | None, now: datetime) -> None:
+    """End all of a member's devices but one."""
+    others = (sessions.c.member_id == member_id, sessions.c.id != but, sessions.c.ended_at.is_(None))
+    session.execute(update(sessions).where(*others).values(ended_at=now))
+
+
+def _alive(now: datetime, seen_since: date) -> tuple[Any, ...]:
+    return sessions.c.ended_at.is_(None), sessions.c.expires_at > now, sessions.c.seen_on >= seen_since
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(**row._asdict())

@@ -1,0 +1,52 @@
+"""Personal tokens, by which a member's own programs come in."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+
+from server.db import Session
+from server.db import insert as into
+from server.db.tables import tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A personal token without its secret; `scope` is read or write."""
+
+    id: UUID
+    member_id: UUID
+    name: str
+    scope: str
+    made_at: datetime
+
+
+COLUMNS = tuple(tokens.c[name] for name in Token.__slots__)
+
+
+def insert(session: Session, token: Token, *, token_hash: bytes) -> None:
+    session.execute(into(session, tokens).values(**asdict(token), token_hash=token_hash))
+
+
+def by_hash(session: Session, token_hash: bytes) -> Token | None:
+    """The token that has not ended and whose secret has this hash."""
+    row = session.execute(select(*COLUMNS).where(tokens.c.token_hash == token_hash, tokens.c.ended_at.is_(None))).one_or_none()
+    return _token(row) if row else None
+
+
+def of_member(session: Session, member_id: UUID) -> list[Token]:
+    """A member's tokens that have not ended, oldest first."""
+    query = select(*COLUMNS).where(tokens.c.member_id == member_id, tokens.c.ended_at.is_(None))
+    return [_token(row) for row in session.execute(query.order_by(tokens.c.made_at, tokens.c.id))]
+
+
+def end(session: Session, token_id: UUID, member_id: UUID, *, now: datetime) -> bool:
+    """End a member's token; False where it is not theirs or has ended."""
+    mine = (tokens.c.id == token_id, tokens.c.member_id == member_id, tokens.c.ended_at.is_(None))
+    return session.execute(update(tokens).where(*mine).values(ended_at=now)).rowcount == 1
+
+
+def _token(row: Row[Any]) -> Token:
+    return Token(**row._asdict())
