@@ -1,0 +1,89 @@
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from jobs import cleanup
+from server.actions import asides, invitations, limits, links, sessions, tokens
+from server.actions.limits import Limit
+from server.actions.notices import tell
+from server.db.tables import (
+    buckets,
+    ceremonies,
+    deliveries,
+    events,
+    notices,
+    push_subscriptions,
+)
+from server.db.tables import invitations as invitation_rows
+from server.db.tables import (
+    links as link_rows,
+)
+from server.db.tables import (
+    sessions as session_rows,
+)
+from server.db.tables import tokens as token_rows
+from server.domain import notices as wording
+from server.domain.notices import Subscription
+from server.store import push
+from server.store import sessions as devices
+from tests import make
+from tests.make import NOW
+
+DAY = timedelta(days=1)
+EVERYTHING = (buckets, ceremonies, deliveries, invitation_rows, link_rows, notices, push_subscriptions, session_rows, token_rows)
+PHONE = Subscription("https://push.example/1", "key", "secret")
+
+
+def counts(database):
+    with database.read() as session:
+        return [session.scalar(select(func.count()).select_from(table)) for table in EVERYTHING]
+
+
+def spend(session):
+    """One of each that will be spent: a device signed out with its phone, and whatever expires by itself."""
+    couple = make.couple(session)
+    noor = couple.noor.id
+    cookie = sessions.begin(session, noor, device="a phone", now=NOW)
+    device = sessions.by_cookie(session, cookie, now=NOW)
+    push.put(session, PHONE, member_id=noor, session_id=device.id, vapid_key="key", shows_details=False, now=NOW)
+    tell(session, [wording.week(noor, couple.bond.id, NOW.date(), now=NOW)], now=NOW)
+    asides.keep(session, ["a word"], purpose="codes", token=cookie, now=NOW)
+    devices.end(session, device.id, noor, now=NOW)
+    links.make_link(session, noor, now=NOW)
+    invitations.invite(session, noor, kind="friends", now=NOW)
+    limits.take(session, "key", Limit(2, DAY), now=NOW)
+    make.token(session, couple.noor)
+    (token,) = session.scalars(select(token_rows.c.id))
+    tokens.end(session, token, member_id=noor, now=NOW)
+    return couple
+
+
+def test_what_is_spent_goes_after_its_time_and_not_before(database):
+    with database.write() as session:
+        spend(session)
+    before = counts(database)
+    assert min(before) > 0
+    cleanup.clean_up(database, NOW)
+    assert counts(database) == before
+    assert cleanup.clean_up(database, NOW + 40 * DAY) > 0
+    assert counts(database) == [0] * len(EVERYTHING)
+
+
+def test_what_is_in_use_stays(database):
+    with database.write() as session:
+        eve = make.eve(session)
+        sessions.begin(session, eve.id, device="a phone", now=NOW)
+        make.token(session, eve)
+        make.check_in(session, make.promise(session, eve))
+    assert cleanup.clean_up(database, NOW + 40 * DAY) == 0
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(events)) == 2
+
+
+def test_a_link_is_kept_for_as_long_as_its_member_is_told_of_it(database):
+    with database.write() as session:
+        noor = make.member(session)
+        links.make_link(session, noor.id, now=NOW)
+    cleanup.clean_up(database, NOW + links.TOLD_FOR)
+    with database.read() as session:
+        assert links.lately_made(session, noor.id, now=NOW + links.TOLD_FOR - DAY) == [NOW]
