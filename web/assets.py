@@ -1,0 +1,102 @@
+"""Styles and scripts, joined in a fixed order and named by their content, without a build step."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+WEB = Path(__file__).parent
+STATIC = WEB / "static"
+
+_STYLES = (
+    "reset.css",
+    "tokens.css",
+    "base.css",
+    "layout.css",
+    "ui/*.css",
+    "pages/*.css",
+    "utilities.css",
+)
+_SCRIPTS = ("shared.js", "behaviours/*.js")
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that never changes under its address."""
+
+    name: str
+    body: bytes
+
+    @property
+    def digest(self) -> str:
+        """The first ten hex digits of its SHA-256."""
+        return sha256(self.body).hexdigest()[:10]
+
+    @property
+    def path(self) -> str:
+        """Its address, as `/static/app.1f2e3d4c5b.css`."""
+        stem, _, suffix = self.name.rpartition(".")
+        return f"/static/{stem}.{self.digest}.{suffix}"
+
+    @property
+    def media_type(self) -> str:
+        """Its content type."""
+        return _TYPES[Path(self.name).suffix]
+
+
+def load(static: Path = STATIC) -> dict[str, Asset]:
+    """Read what is served under `/static/`, by the name that templates know it by."""
+    found = (
+        Asset("app.css", join_styles(static / "css").encode()),
+        Asset("app.js", join_scripts(static / "js").encode()),
+        Asset("htmx.min.js", (static / "vendor" / "htmx.min.js").read_bytes()),
+        *(Asset(path.name, path.read_bytes()) for path in sorted((static / "screenshots").glob("*.png"))),
+    )
+    return {asset.name: asset for asset in found}
+
+
+def join_styles(css: Path) -> str:
+    """Join the style sheets from the general to the particular."""
+    return "\n".join(path.read_text() for path in _in_order(css, _STYLES))
+
+
+def join_scripts(js: Path) -> str:
+    """Join what behaviours share and the behaviours, each in a scope of its own."""
+    shared, *behaviours = (path.read_text() for path in _in_order(js, _SCRIPTS))
+    scoped = "\n".join(f"{{\n{behaviour}}}" for behaviour in behaviours)
+    return f'"use strict";\n(() => {{\n{shared}\n{scoped}\n}})();\n'
+
+
+def _in_order(folder: Path, patterns: Iterable[str]) -> Iterable[Path]:
+    for pattern in patterns:
+        yield from sorted(folder.glob(pattern))
+
+
+def build(assets: Mapping[str, Asset], web: Path = WEB) -> str:
+    """Name this version of all that a phone keeps: assets, templates and the worker itself."""
+    whole = sha256()
+    for name in sorted(assets):
+        whole.update(assets[name].body)
+    for path in sorted([*web.glob("templates/**/*.html"), *web.glob("pwa/*")]):
+        if path.is_file():
+            whole.update(path.read_bytes())
+    return whole.hexdigest()[:10]
+
+
+def worker(assets: Mapping[str, Asset], build: str, web: Path = WEB) -> str:
+    """Write the service worker with its version and the files that it keeps for offline."""
+    shell = [assets[name].path for name in ("app.css", "app.js", "htmx.min.js")]
+    source = (web / "pwa" / "sw.js").read_text()
+    listed = ", ".join(f'"{path}"' for path in shell)
+    return source.replace("__BUILD__", build).replace('"__SHELL__"', listed)
+
+
+def manifest(assets: Mapping[str, Asset], web: Path = WEB) -> dict[str, Any]:
+    """Describe the app to the phone that installs it."""
+    described: dict[str, Any] = json.loads((web / "pwa" / "manifest.json").read_text())
+    for screenshot in described["screenshots"]:
+        screenshot["src"] = assets[screenshot["src"]].path
+    return described

@@ -1,0 +1,58 @@
+"""Sample views of Noor and Sam: every page, and every piece in every state."""
+
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from web.gallery import pages, pieces, settings
+from web.views import Link, Notice, Shell, Tab
+
+__all__ = ["SAMPLES", "Sample", "page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A template and the values that it is shown with."""
+
+    name: str
+    template: str
+    context: dict[str, Any]
+
+
+def _page(name: str, template: str, page: object, tab: Tab = "", **more: Any) -> Sample:
+    shell = Shell(**{"title": name, "build": "gallery", "tab": tab, "members": pieces.MEMBERS, **more})
+    return Sample(name, template, {"shell": shell, "page": page})
+
+
+def page() -> ModuleType:
+    """The pieces that `dev/gallery.html` shows, as its `view`."""
+    return pieces
+
+
+_SAVED = (Notice(text="Saved. It holds from tomorrow.", link=Link(label="Look", url="/promises/1")),)
+
+SAMPLES = (
+    _page("today", "today/page.html", pages.TODAY, "today"),
+    _page("first-day", "today/page.html", pages.FIRST_DAY, "today", notices=_SAVED, theme="dark"),
+    _page("promises", "promises/page.html", pages.PROMISES, "promises"),
+    _page("templates", "promises/templates.html", pages.TEMPLATES, "promises"),
+    _page("form", "promises/form.html", pages.FORM, "promises"),
+    _page("change", "promises/form.html", pages.CHANGE, "promises"),
+    _page("promise", "promises/promise.html", pages.PROMISE, "promises"),
+    _page("week", "weeks/page.html", pages.WEEK, "week"),
+    _page("no-week", "weeks/page.html", pages.NO_WEEK, "week"),
+    _page("milestone", "milestones/page.html", pages.MILESTONE),
+    _page("us", "us/page.html", settings.US, "us"),
+    _page("alone", "us/page.html", settings.ALONE, "us", members=pieces.MEMBERS[:1]),
+    _page("me", "me/page.html", settings.ME),
+    _page("welcome", "welcome/page.html", settings.WELCOME, signed_in=False),
+    _page("sign-in", "sign_in/page.html", settings.SIGN_IN, signed_in=False),
+    _page("again", "sign_in/page.html", settings.AGAIN, signed_in=False),
+    _page("token", "invitation/page.html", settings.TOKEN, signed_in=False),
+    _page("offer", "invitation/page.html", settings.OFFER, signed_in=False),
+    _page("help", "help/page.html", settings.HELP),
+    _page("problem", "problem/page.html", settings.PROBLEM, signed_in=False),
+    _page("offline", "offline/page.html", None, signed_in=False),
+    Sample("gallery", "dev/gallery.html", {"shell": Shell(title="Gallery", build="gallery"), "view": pieces}),
+    Sample("answer", "today/_answer.html", {"answer": pieces.ANSWER}),
+)
