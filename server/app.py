@@ -1,0 +1,133 @@
+"""Builds the HTTP application."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.types import ControllerRouterHandler, Message, Scope
+
+from server.domain.errors import RefusedError
+from server.gathering import Gatherer
+from server.routes import (
+    access,
+    api,
+    assets,
+    check_ins,
+    dev,
+    health,
+    help,
+    invitation,
+    me,
+    milestones,
+    promises,
+    push,
+    refusals,
+    sign_in,
+    today,
+    us,
+    weeks,
+    welcome,
+)
+from server.routes.desk import Desk
+
+LARGEST_BODY = 64 * 1024
+SMALLEST_TO_COMPRESS = 500
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "geolocation=(), camera=(), microphone=()",
+}
+PAGES: Sequence[Any] = (
+    assets,
+    check_ins,
+    dev,
+    health,
+    help,
+    invitation,
+    me,
+    milestones,
+    promises,
+    push,
+    sign_in,
+    today,
+    us,
+    weeks,
+    welcome,
+)
+
+
+def create_app(desk: Desk) -> Litestar:
+    """The application over what a desk holds."""
+    # Two handlers of one path must come in one router: the application wraps the first of them twice when it gets them one by one.
+    handlers: list[ControllerRouterHandler] = [handler for noun in PAGES for handler in noun.HANDLERS]
+    return Litestar(
+        route_handlers=[Router("/", route_handlers=handlers), api.router()],
+        dependencies={
+            "desk": Provide(_desk, sync_to_thread=False),
+            "gatherer": Provide(_gatherer, sync_to_thread=False),
+            "viewer": Provide(access.provide_viewer, sync_to_thread=False),
+            "visitor": Provide(access.provide_visitor, sync_to_thread=False),
+        },
+        guards=[access.hold],
+        before_send=[_headers(desk)],
+        exception_handlers={
+            RefusedError: refusals.refused,
+            HTTPException: refusals.unreadable,
+            RecursionError: refusals.too_deep,
+            Exception: refusals.broken,
+        },
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=SMALLEST_TO_COMPRESS, exclude="^/static/"),
+        request_max_body_size=LARGEST_BODY,
+        include_in_schema=False,
+        openapi_config=api.document(),
+        plugins=[api.Described()],
+        logging_config=None,
+        lifespan=[_gathering],
+        state=State({"desk": desk, "log": structlog.get_logger("weft")}),
+    )
+
+
+@asynccontextmanager
+async def _gathering(app: Litestar) -> AsyncIterator[None]:
+    """Check-ins are gathered while the application runs; those that have arrived are written before it ends."""
+    gatherer = app.state.gatherer = Gatherer(app.state.desk.database, app.state.desk.clock)
+    gatherer.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(gatherer.stop)
+
+
+def _desk(state: State) -> Desk:
+    desk: Desk = state.desk
+    return desk
+
+
+def _gatherer(state: State) -> Gatherer:
+    gatherer: Gatherer = state.gatherer
+    return gatherer
+
+
+def _headers(desk: Desk) -> Any:
+    fixed = HEADERS | ({"strict-transport-security": "max-age=63072000"} if desk.settings.is_secure else {})
+    encoded = [(name.encode(), value.encode()) for name, value in fixed.items()]
+
+    async def add(message: Message, scope: Scope) -> None:
+        if message["type"] == "http.response.start":
+            present = {name.lower() for name, _ in message["headers"]}
+            message["headers"] = [*message["headers"], *(one for one in encoded if one[0] not in present)]
+
+    return add

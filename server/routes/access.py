@@ -1,0 +1,113 @@
+"""Who may come in: every route declares it, one guard holds it."""
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from server.actions import sessions
+from server.domain.errors import FreshSignInNeededError, NotAllowedError, SignInNeededError
+from server.routes.desk import Desk
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+COOKIE, SECURE_COOKIE = "sid", "__Host-sid"
+SCOPES = {"read": SAFE, "write": SAFE | {"POST", "PATCH", "PUT", "DELETE"}}
+
+
+class Access(StrEnum):
+    """Who may use a route."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    FRESH = "fresh"
+    SIGNED_IN_OR_TOKEN = "signed_in_or_token"
+
+
+ANYONE: dict[str, Any] = {"access": Access.ANYONE}
+SIGNED_IN: dict[str, Any] = {"access": Access.SIGNED_IN}
+FRESH: dict[str, Any] = {"access": Access.FRESH}
+SIGNED_IN_OR_TOKEN: dict[str, Any] = {"access": Access.SIGNED_IN_OR_TOKEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The member who asks; without `session_id` it is a personal token that asks. `is_fresh`: a passkey was shown within ten minutes."""
+
+    member_id: UUID
+    session_id: UUID | None
+    is_fresh: bool = False
+    scope: str = "write"
+
+
+async def hold(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse cross-site writes, then whoever the route is not for; leave the viewer in the connection's state."""
+    desk: Desk = connection.app.state.desk
+    rule: Access = handler.opt.get("access", Access.SIGNED_IN)
+    bearer = _bearer(connection) if rule is Access.SIGNED_IN_OR_TOKEN else None
+    if bearer is None:
+        _refuse_cross_site(connection)
+    viewer = await asyncio.to_thread(_recognise, desk, bearer, connection.cookies.get(cookie_name(desk)))
+    connection.state.viewer = viewer
+    if rule is not Access.ANYONE and viewer is None:
+        raise SignInNeededError("Sign in first, please.")
+    if rule is Access.FRESH and viewer and not viewer.is_fresh:
+        raise FreshSignInNeededError("Please show your passkey once more.")
+    if bearer and viewer and connection.scope["method"] not in SCOPES[viewer.scope]:  # type: ignore[typeddict-item]
+        raise NotAllowedError("This token may only read.")
+
+
+def provide_viewer(request: Request[Any, Any, Any]) -> Viewer:
+    """The signed-in member, for handlers whose route declares one."""
+    viewer: Viewer = request.state.viewer
+    return viewer
+
+
+def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
+    """The signed-in member or None, for routes that are anyone's."""
+    visitor: Viewer | None = request.state.viewer
+    return visitor
+
+
+def cookie_name(desk: Desk) -> str:
+    return SECURE_COOKIE if desk.settings.is_secure else COOKIE
+
+
+def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _recognise(desk: Desk, bearer: str | None, cookie: str | None) -> Viewer | None:
+    """Look up the session or the token; the day it was last seen is noted at most once a day."""
+    if bearer is None and cookie is None:
+        return None
+    with desk.database.read() as session:
+        if bearer is not None:
+            token = sessions.by_bearer(session, bearer, now=desk.now())
+            return Viewer(token.member_id, None, scope=token.scope) if token else None
+        found = sessions.by_cookie(session, cookie or "", now=desk.now())
+    if found is None:
+        return None
+    if found.seen_on < desk.now().date():
+        with desk.database.write() as session:
+            sessions.note_seen(session, found.id, now=desk.now())
+    return Viewer(found.member_id, found.id, is_fresh=found.is_fresh)
+
+
+def _refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """An unsafe method passes only from our own pages: by fetch metadata, else by Origin's host."""
+    if connection.scope["method"] in SAFE:  # type: ignore[typeddict-item]
+        return
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        same = site in ("same-origin", "none")
+    else:
+        same = urlsplit(connection.headers.get("origin", "")).netloc == connection.headers.get("host", "-")
+    if not same:
+        raise NotAllowedError("That came from another site and was not taken.")

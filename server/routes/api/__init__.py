@@ -1,0 +1,18 @@
+"""The JSON API."""
+
+from typing import Any
+
+from litestar.router import Router
+
+from server.routes import access
+from server.routes.api import check_ins, me, milestones, promises, today, weeks
+from server.routes.api.document import Described, document
+
+__all__ = ["HANDLERS", "Described", "document", "router"]
+
+HANDLERS: list[Any] = [handler for noun in (check_ins, me, milestones, promises, today, weeks) for handler in noun.HANDLERS]
+
+
+def router() -> Router:
+    """Every route of the API."""
+    return Router("/api/v1", route_handlers=HANDLERS, opt=access.SIGNED_IN_OR_TOKEN, include_in_schema=True)

@@ -1,0 +1,144 @@
+"""The tap: a check-in as a page sends it."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+
+from server.domain import schedule
+from server.domain.check_ins import Kind, Tap
+from server.domain.errors import InvalidError, NotFoundError, RefusedError, SignInNeededError
+from server.errors import status_of
+from server.gathering import Gatherer
+from server.routes import access, pages, refusals
+from server.routes.access import Viewer
+from server.routes.desk import Desk
+from server.routes.showing import scene, today
+from server.store import ids, promises
+
+LONGEST_DELAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class TapForm:
+    """A check-in as a page sends it; `by` is who was signed in when it was tapped, `minutes` how much later, for a heads-up."""
+
+    kind: str
+    id: str = ""
+    by: str = ""
+    at: str = ""
+    day: str = ""
+    minutes: str = ""
+    target: str = ""
+    label: str = ""
+    line: str = ""
+
+
+def _refused(request: Request[Any, Any, Any], refusal: RefusedError) -> Response[Any]:
+    """A refusal as a sentence on the card that was tapped."""
+    tap: Tap | None = request.state.get("tap")
+    if tap is None or not pages.is_htmx(request) or isinstance(refusal, NotFoundError):
+        return refusals.refused(request, refusal)
+    desk: Desk = request.app.state.desk
+    with desk.database.read() as session:
+        promise = promises.visible(session, tap.member_id, [tap.promise_id]).get(tap.promise_id)
+    spoken_of = tap.day or (schedule.day_of(promise.plan, desk.now()) if promise else None)
+    occurrence = schedule.occurrence_of(promise.plan, spoken_of) if promise and spoken_of else None
+    answer = _card(request, tap, occurrence.day if occurrence else None, problem=str(refusal))
+    answer.status_code = status_of(refusal)
+    return answer
+
+
+@post("/promises/{promise_id:uuid}/check-ins", opt=access.SIGNED_IN, status_code=200, exception_handlers={RefusedError: _refused})
+async def say(
+    request: Request[Any, Any, Any],
+    desk: NamedDependency[Desk],
+    viewer: NamedDependency[Viewer],
+    gatherer: NamedDependency[Gatherer],
+    promise_id: FromPath[UUID],
+    data: URLEncodedBody[TapForm],
+) -> Response[Any]:
+    """Say what happened; the answer is the card, the thread and the counts, or the page again without script."""
+    tap = await asyncio.to_thread(_tap, desk, viewer, promise_id, data)
+    request.state.tap = tap
+    answer = await gatherer.take(tap)
+    if not pages.is_htmx(request):
+        return pages.back(_from(request))
+    return await asyncio.to_thread(_card, request, tap, answer.day)
+
+
+def _tap(desk: Desk, viewer: Viewer, promise_id: UUID, form: TapForm) -> Tap:
+    """Read the form; InvalidError with a sentence for what cannot be read."""
+    if form.kind not in Kind.__members__.values():
+        raise InvalidError("There is no word for that.", "kind")
+    if _read(UUID, form.by, "by") not in (None, viewer.member_id):
+        # A tap that waited on this phone while somebody else signed in is not theirs; it stays for its owner.
+        raise SignInNeededError("Somebody else tapped that on this phone. It waits for them.")
+    day = _read(date.fromisoformat, form.day, "day")
+    at = _read(_instant, form.at, "at")
+    minutes = _read(int, form.minutes, "minutes")
+    return Tap(
+        id=_read(UUID, form.id, "id") or ids.new(),
+        promise_id=promise_id,
+        member_id=viewer.member_id,
+        kind=Kind(form.kind),
+        at=at,
+        day=day,
+        to=None if minutes is None else _moved(desk, viewer, promise_id, day, at, minutes),
+        target=_read(UUID, form.target, "target"),
+        label=form.label or None,
+        line=form.line.strip() or None,
+    )
+
+
+def _read(reader: Any, text: str, field: str) -> Any:
+    try:
+        return reader(text) if text else None
+    except (ValueError, OverflowError):
+        raise InvalidError(f"The field {field} could not be read.", field) from None
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("an instant needs an offset")
+    return found.astimezone(UTC)
+
+
+def _moved(desk: Desk, viewer: Viewer, promise_id: UUID, day: date | None, at: datetime | None, minutes: int) -> datetime:
+    """When a heads-up moves it to: so many minutes later than due, at most to the end of its day."""
+    if not 0 < minutes <= LONGEST_DELAY:
+        raise InvalidError("How many minutes later?", "minutes")
+    with desk.database.read() as session:
+        promise = promises.visible(session, viewer.member_id, [promise_id]).get(promise_id)
+    if promise is None:
+        raise NotFoundError("There is no such promise.")
+    occurrence = schedule.occurrence_of(promise.plan, day or schedule.day_of(promise.plan, at or desk.now()))
+    if occurrence is None:
+        raise InvalidError("The promise is not due on that day.", "day")
+    return min(occurrence.due_at + timedelta(minutes=minutes), occurrence.settles_at)
+
+
+def _card(request: Request[Any, Any, Any], tap: Tap, day: date | None, *, problem: str = "") -> Response[Any]:
+    desk: Desk = request.app.state.desk
+    with desk.database.read() as session:
+        found = scene.load(session, tap.member_id, now=desk.now())
+    promise = found.promises.get(tap.promise_id)
+    row = next((row for row in found.rows.get(tap.promise_id, []) if promise and row.day == day), None)
+    if promise is None or row is None:
+        return Response("", status_code=200, headers={"HX-Refresh": "true"}, media_type="text/html")
+    return pages.piece(request, "today/_answer.html", answer=today.answer(found, promise, row, problem=problem))
+
+
+def _from(request: Request[Any, Any, Any]) -> str:
+    """Where a form without script came from, by its own field; Today where it does not say."""
+    wanted = request.query_params.get("back", "/")
+    return wanted if wanted.startswith("/") and not wanted.startswith("//") else "/"
+
+
+HANDLERS = [say]

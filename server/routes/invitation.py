@@ -1,0 +1,146 @@
+"""Opening an invitation and saying yes, as a newcomer or as a member who is in."""
+
+from dataclasses import asdict
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, URLEncodedBody
+
+from server.actions import invitations, members, recovery
+from server.actions.members import Keys, Newcomer
+from server.db import Session
+from server.domain.bonds import Kind
+from server.domain.errors import InvalidError
+from server.routes import access, entering, pages
+from server.routes.access import Viewer
+from server.routes.desk import Desk
+from server.routes.entering import Answer, NewcomerForm
+from server.routes.showing import forms
+from server.routes.showing.forms import Sent
+from server.store import members as people
+from web.views import Input, InvitationPage, Offer, Passkey
+
+PURPOSE, TITLE = "invitation", "Your invitation"
+PASSKEY = Passkey(options_url="/invitation/options", url="/invitation/passkey")
+BONDS = {
+    Kind.PARTNERS: "As partners: each says small things they will do, and both see what held.",
+    Kind.PARENT_CHILD: "As parent and child: each says small things they will do, and both see what held.",
+    Kind.FAMILY: "As a family: each says small things they will do, and all see what held.",
+    Kind.FRIENDS: "As friends: each says small things they will do, and all see what held.",
+    Kind.TEAM: "As a team: each says small things they will do, and all see what held.",
+}
+SEES = (
+    "Your name, and the promises that you make to them.",
+    "On which day each was kept, was late, was missed or was mended, and whether it was on time. Not the minute.",
+    "What you write to them: thanks, and what you say about a day.",
+    "Not where you are, not when you were last here, and not what you promise only to yourself.",
+)
+LEAVING = "You can leave at any time, in two taps and without a reason."
+NAMELESS = "somebody who gave no name"
+
+
+@get("/invitation", opt=access.ANYONE, before_request=entering.to_localhost, sync_to_thread=True)
+def show(request: Request[Any, Any, Any]) -> Response[str]:
+    """Ask for the token, which a script finds in the address's fragment."""
+    return pages.page(request, "invitation/page.html", InvitationPage(token=Input()), title=TITLE)
+
+
+@post("/invitation", opt=access.ANYONE, status_code=200, sync_to_thread=True)
+def open_offer(
+    request: Request[Any, Any, Any],
+    desk: NamedDependency[Desk],
+    visitor: NamedDependency[Viewer | None],
+    data: URLEncodedBody[NewcomerForm],
+) -> Response[str]:
+    """Show who asks, and what they would see."""
+    with desk.database.write() as session:
+        entering.knock(session, request, desk)
+    return _offer(request, desk, visitor, data.token)
+
+
+@post("/invitation/options", opt=access.ANYONE, status_code=200, sync_to_thread=True)
+def ask(request: Request[Any, Any, Any], desk: NamedDependency[Desk], data: JSONBody[NewcomerForm]) -> dict[str, Any]:
+    """Ask the newcomer's browser for a passkey."""
+    newcomer = members.newcomer(data.name, data.zone)
+    with desk.database.write() as session:
+        entering.knock(session, request, desk)
+        invitations.read(session, data.token, now=desk.now())
+        return entering.ask_newcomer(session, desk, newcomer, PURPOSE)
+
+
+@post("/invitation/passkey", opt=access.ANYONE, status_code=200, sync_to_thread=True)
+def join(request: Request[Any, Any, Any], desk: NamedDependency[Desk], data: JSONBody[Answer]) -> Response[Any]:
+    """Make the newcomer a member with a passkey, and the bond."""
+    newcomer, keys = entering.answered(request, desk, data.credential, PURPOSE)
+    return entering.let_in(desk, _join(desk, newcomer, keys, data.token), "/me")
+
+
+@post("/invitation/join", opt=access.ANYONE, sync_to_thread=True)
+def join_without(
+    request: Request[Any, Any, Any],
+    desk: NamedDependency[Desk],
+    visitor: NamedDependency[Viewer | None],
+    data: URLEncodedBody[NewcomerForm],
+) -> Response[Any]:
+    """Make the newcomer a member without a passkey, and the bond."""
+    try:
+        newcomer = members.newcomer(data.name, data.zone)
+        with desk.database.read() as session:
+            invitations.read(session, data.token, now=desk.now())
+        token = _join(desk, newcomer, Keys(entering.device(request), recovery.make()), data.token)
+    except InvalidError as refusal:
+        return _offer(request, desk, visitor, data.token, Sent(refusal, asdict(data)))
+    return entering.lead_in(desk, token, "/me")
+
+
+@post("/invitation/accept", opt=access.SIGNED_IN, sync_to_thread=True)
+def accept(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], viewer: NamedDependency[Viewer], data: URLEncodedBody[NewcomerForm]
+) -> Response[Any]:
+    """Say yes as a member who is in."""
+    try:
+        with desk.database.write() as session:
+            invitations.accept(session, data.token, member_id=viewer.member_id, now=desk.now())
+    except InvalidError as refusal:
+        return _offer(request, desk, viewer, data.token, Sent(refusal, asdict(data)))
+    return pages.back("/")
+
+
+def _join(desk: Desk, newcomer: Newcomer, keys: Keys, token: str) -> str:
+    with desk.database.write() as session:
+        members.make(session, newcomer, keys, now=desk.now())
+        invitations.accept(session, token, member_id=newcomer.id, now=desk.now())
+        return entering.admit_newcomer(session, desk, newcomer, keys)
+
+
+def _offer(request: Request[Any, Any, Any], desk: Desk, visitor: Viewer | None, pasted: str, sent: Sent | None = None) -> Response[str]:
+    """The offer, or the page that asks for the token where the one given opens nothing."""
+    token = pasted.rpartition("#")[2].strip()
+    try:
+        with desk.database.read() as session:
+            offer = _offered(session, desk, visitor, token, sent)
+    except InvalidError as gone:
+        view = InvitationPage(token=Input(error=str(gone)))
+        return pages.page(request, "invitation/page.html", view, title=TITLE, status=422)
+    problem = entering.passkey_problem(request, desk) if offer.passkey else ""
+    view = InvitationPage(token=Input(value=token), offer=offer, problem=problem)
+    return pages.page(request, "invitation/page.html", view, title=TITLE, status=422 if sent else 200, headers=entering.NO_STORE)
+
+
+def _offered(session: Session, desk: Desk, visitor: Viewer | None, token: str, sent: Sent | None) -> Offer:
+    invitation = invitations.read(session, token, now=desk.now())
+    return Offer(
+        token=token,
+        inviter=people.get(session, invitation.inviter_id).name,
+        bond=f"{BONDS[invitation.kind]} {LEAVING}",
+        operator=desk.settings.operator or NAMELESS,
+        sees=SEES,
+        name=forms.field("name", sent=sent),
+        zone=forms.field("zone", sent=sent),
+        accept_url="/invitation/accept" if visitor else "/invitation/join",
+        passkey=None if visitor else PASSKEY,
+    )
+
+
+HANDLERS = [show, open_offer, ask, join, join_without, accept]

@@ -1,0 +1,170 @@
+"""A milestone: its link, and its page as the one who looks sees it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from server.actions import answers
+from server.db import Session
+from server.domain import schedule
+from server.domain.milestones import MilestoneKind
+from server.routes.showing import numbers, threads
+from server.routes.showing.scene import Scene
+from server.store import bonds, members, milestones, occurrences, promises
+from server.store.members import Member
+from server.store.milestones import Milestone
+from server.store.occurrences import Row
+from server.store.promises import Promise
+from web.views import Action, Entry, Link, MilestonePage, Thanks
+
+SHOWN_DAYS = 14
+OF_STREAKS = frozenset({MilestoneKind.IN_A_ROW, MilestoneKind.TOGETHER, MilestoneKind.COMEBACK})
+ROUND = {
+    14: "fourteen",
+    30: "thirty",
+    50: "fifty",
+    60: "sixty",
+    100: "a hundred",
+    200: "two hundred",
+    500: "five hundred",
+    1000: "a thousand",
+    5000: "five thousand",
+    10000: "ten thousand",
+}
+LABELS = {
+    MilestoneKind.IN_A_ROW: "{number} in a row: {title}",
+    MilestoneKind.KEPT_IN_ALL: "{number} kept in all: {name}",
+    MilestoneKind.TOGETHER: "{number} days woven",
+    MilestoneKind.COMEBACK: "{number} in a row again: {title}",
+    MilestoneKind.MEND: "Mended: {title}",
+}
+UNITS = {
+    MilestoneKind.IN_A_ROW: "in a row",
+    MilestoneKind.KEPT_IN_ALL: "kept",
+    MilestoneKind.TOGETHER: "days woven",
+    MilestoneKind.COMEBACK: "in a row again",
+    MilestoneKind.MEND: "mended",
+}
+TOGETHER = ("{count} days, woven together", "On {count} days something held, and nothing came apart in between. Nobody does that alone.")
+OWN = {
+    MilestoneKind.IN_A_ROW: ("{times}, as you said", "You have kept ‘{title}’ {times} running. Each was a word that you gave."),
+    MilestoneKind.KEPT_IN_ALL: ("Kept {times}", "What you said is what you did. That stays, whatever comes."),
+    MilestoneKind.TOGETHER: TOGETHER,
+    MilestoneKind.COMEBACK: ("Back, and {times}", "After a break you have kept ‘{title}’ {times} running. Coming back is the harder part."),
+    MilestoneKind.MEND: ("Owned, and mended", "You owned a miss of ‘{title}’ and kept the next three. That is how it is put right."),
+}
+OTHERS = {
+    MilestoneKind.IN_A_ROW: (
+        "{times}, when you said",
+        "{name} has kept ‘{title}’ {times} running. That is what being able to rely on someone looks like.",
+    ),
+    MilestoneKind.KEPT_IN_ALL: ("Kept {times}", "What {name} said is what {name} did. That stays, whatever comes."),
+    MilestoneKind.TOGETHER: TOGETHER,
+    MilestoneKind.COMEBACK: (
+        "Back, and {times}",
+        "After a break {name} has kept ‘{title}’ {times} running. Coming back is the harder part.",
+    ),
+    MilestoneKind.MEND: ("Owned, and mended", "{name} owned a miss of ‘{title}’ and kept the next three. That is how it is put right."),
+}
+ANSWERS = {
+    MilestoneKind.IN_A_ROW: ("I noticed", "It made things lighter", "Thank you"),
+    MilestoneKind.KEPT_IN_ALL: ("I rely on you", "It adds up", "Thank you for each of them"),
+    MilestoneKind.TOGETHER: ("We did that", "I like us", "Let us go on"),
+    MilestoneKind.COMEBACK: ("Welcome back", "That took something", "I am glad"),
+    MilestoneKind.MEND: ("I saw you try", "It means a lot to me", "Thank you for staying with it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A milestone with all that its page says: who looks, `people` of its bond, its promise, the days before it, what was said to it."""
+
+    me: Member
+    milestone: Milestone
+    people: Sequence[Member]
+    promise: Promise | None
+    last: date
+    rows: Sequence[Row]
+    said: Mapping[UUID, str]
+
+    @property
+    def is_mine(self) -> bool:
+        return self.milestone.member_id == self.me.id
+
+    @property
+    def name(self) -> str:
+        """Who reached it; empty for what is everybody's, or of somebody who left."""
+        return next((one.name for one in self.people if one.id == self.milestone.member_id), "")
+
+
+def links(scene: Scene, reached: Iterable[Milestone]) -> tuple[Link, ...]:
+    """Links to milestones, without those of streaks for who hides them."""
+    shown = (one for one in reached if not (scene.me.hides_streaks and one.kind in OF_STREAKS))
+    return tuple(Link(label=_label(scene, one), url=f"/milestones/{one.id}") for one in shown)
+
+
+def load(session: Session, milestone_id: UUID, member_id: UUID) -> Found:
+    """Read a milestone that this member may see; NotFoundError for any other."""
+    me, milestone = members.get(session, member_id), answers.milestone_for(session, milestone_id, member_id)
+    last = schedule.local_day(milestone.reached_at, me.zone, me.day_start)
+    first = last - timedelta(days=SHOWN_DAYS - 1)
+    return Found(
+        me=me,
+        milestone=milestone,
+        people=bonds.members_of(session, milestone.bond_id) if milestone.bond_id else [me],
+        promise=promises.visible(session, member_id, [milestone.promise_id]).get(milestone.promise_id) if milestone.promise_id else None,
+        last=last,
+        rows=_rows(session, milestone, first, last),
+        said=milestones.answers(session, milestone_id),
+    )
+
+
+def page(found: Found, *, line: str = "", problem: str = "") -> MilestonePage:
+    """The page; a line that was refused stands in it with what is wrong with it."""
+    kind = found.milestone.kind
+    heading, text = (_worded(found, one) for one in (OWN if found.is_mine else OTHERS)[kind])
+    return MilestonePage(
+        number=str(found.milestone.threshold),
+        unit=UNITS[kind],
+        heading=heading,
+        text=text,
+        close_url="/",
+        thread=threads.thread(found.people, found.me, found.rows, found.last, days=SHOWN_DAYS),
+        own_line=None if found.is_mine else _own_line(found, line, problem),
+        answers=() if found.is_mine else tuple(Action(label=one, url=_url(found), fields=(("line", one),)) for one in ANSWERS[kind]),
+        said=tuple(
+            Thanks(text=found.said[one.id], by="You" if one.id == found.me.id else one.name) for one in found.people if one.id in found.said
+        ),
+    )
+
+
+def _label(scene: Scene, milestone: Milestone) -> str:
+    title = scene.promises[milestone.promise_id].title if milestone.promise_id in scene.promises else "a promise"
+    name = "you" if milestone.member_id == scene.me.id else scene.names.get(milestone.member_id, "") if milestone.member_id else ""
+    return LABELS[milestone.kind].format(number=milestone.threshold, title=title, name=name)
+
+
+def _rows(session: Session, milestone: Milestone, first: date, last: date) -> list[Row]:
+    if milestone.bond_id:
+        return occurrences.of_bond(session, milestone.bond_id, first, last)
+    return occurrences.of_promise(session, milestone.promise_id, first=first, last=last) if milestone.promise_id else []
+
+
+def _worded(found: Found, pattern: str) -> str:
+    count = ROUND.get(found.milestone.threshold) or numbers.said(found.milestone.threshold)
+    times = "once" if found.milestone.threshold == 1 else f"{count} times"
+    said = pattern.format(
+        count=count, times=times, name=found.name or "somebody", title=found.promise.title if found.promise else "a promise"
+    )
+    return said[:1].upper() + said[1:]
+
+
+def _own_line(found: Found, line: str, problem: str) -> Action:
+    label = f"Tell {found.name} what it meant" if found.name else "Say what it means to you"
+    entry = Entry(name="line", label=problem or "In your words", value=line or found.said.get(found.me.id, ""), most=answers.LONGEST)
+    return Action(label=label, url=_url(found), entry=entry, is_open=bool(problem))
+
+
+def _url(found: Found) -> str:
+    return f"/milestones/{found.milestone.id}/answers"

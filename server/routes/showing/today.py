@@ -1,0 +1,83 @@
+"""Today, and what a tap on it is answered with."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from server.domain.outcomes import Outcome
+from server.routes.showing import cards, milestone, threads, words
+from server.routes.showing.scene import Scene
+from server.store.milestones import Milestone
+from server.store.occurrences import Row
+from server.store.promises import Promise
+from web.views import MemberCount, MemberSection, TapAnswer, Thread, TodayPage
+
+MORNING, AFTERNOON, EVENING, NIGHT = 5, 12, 18, 23
+
+
+def page(scene: Scene, reached: Iterable[Milestone]) -> TodayPage:
+    """What is due today, one's own first; what waits for a word above it."""
+    return TodayPage(
+        date=words.full_date(scene.today),
+        greeting=f"{_greeting(scene)}, {scene.me.name}",
+        sections=tuple(_sections(scene)),
+        thread=thread(scene),
+        asks=tuple(cards.ask(scene, scene.promises[row.promise_id], row) for row in waiting(scene)),
+        milestones=milestone.links(scene, reached),
+    )
+
+
+def answer(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> TapAnswer:
+    """The card that was tapped, the thread, and the counts."""
+    counts = tuple(section.count for section in _sections(scene))
+    return TapAnswer(card=cards.card(scene, promise, row, problem=problem), thread=thread(scene), counts=counts)
+
+
+def thread(scene: Scene) -> Thread | None:
+    """The first bond's last three weeks."""
+    if not scene.bonds:
+        return None
+    bond = scene.bonds[0]
+    rows = [row for some in scene.rows.values() for row in some if row.bond_id == bond.id]
+    mends = sum(1 for row in rows if row.outcome is Outcome.MENDED)
+    together = scene.weaves[bond.id].together
+    heading = f"{words.plural(together, 'day', 'days')} woven" if together and not scene.me.hides_streaks else "Your thread"
+    aside = words.plural(mends, "mend", "mends") if mends else ""
+    return threads.thread(scene.people[bond.id], scene.me, rows, scene.today, heading=heading, aside=aside)
+
+
+def waiting(scene: Scene) -> list[Row]:
+    """One's own days that wait for a word, oldest first."""
+    rows = [row for some in scene.rows.values() for row in some if row.waits and row.member_id == scene.me.id]
+    return sorted(rows, key=lambda row: row.due_at)
+
+
+def _greeting(scene: Scene) -> str:
+    hour = int(words.clock(scene.now, scene.me.zone)[:2])
+    if hour < MORNING or hour >= NIGHT:
+        return "Still up"
+    return "Good morning" if hour < AFTERNOON else "Good afternoon" if hour < EVENING else "Good evening"
+
+
+def _sections(scene: Scene) -> Iterable[MemberSection]:
+    yield _section(scene, scene.me.id, "Yours", "count-yours", empty="Nothing today. Something small is a good beginning.")
+    for place, (member_id, name) in enumerate(scene.others.items()):
+        number = "count-theirs" if place == 0 else f"count-theirs-{place + 1}"
+        yield _section(scene, member_id, words.possessive(name), number, empty="Nothing today.")
+    own = _section(scene, scene.me.id, "Only yours", "count-own", personal=True)
+    if own.cards:
+        yield own
+
+
+def _section(scene: Scene, member_id: UUID, heading: str, count_id: str, *, personal: bool = False, empty: str = "") -> MemberSection:
+    found = sorted(_due(scene, member_id, personal=personal), key=lambda one: (one[1].due_at, one[0].made_at))
+    done = sum(1 for _, row in found if row.outcome is Outcome.KEPT)
+    text = f"{done} of {len(found)} kept" if found else ""
+    shown = tuple(cards.card(scene, promise, row) for promise, row in found)
+    return MemberSection(heading=heading, count=MemberCount(id=count_id, text=text), cards=shown, empty=empty)
+
+
+def _due(scene: Scene, member_id: UUID, *, personal: bool) -> Iterable[tuple[Promise, Row]]:
+    for promise in scene.promises.values():
+        row = scene.running(promise) if promise.member_id == member_id and (promise.bond_id is None) is personal else None
+        if row is not None:
+            yield promise, row

@@ -1,0 +1,143 @@
+"""What the page of a week is made from, read in one go."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from server.actions import folding
+from server.db import Session
+from server.domain import check_ins, schedule, weeks
+from server.domain.check_ins import Kind
+from server.domain.errors import NotFoundError
+from server.domain.members import DAY_START
+from server.domain.outcomes import Outcome
+from server.routes.showing.scene import Scene
+from server.store import events, milestones, occurrences
+from server.store import weeks as weeks_made
+from server.store.bonds import Bond
+from server.store.events import Event
+from server.store.members import Member
+from server.store.milestones import Milestone
+from server.store.occurrences import Row
+from server.store.weeks import Summary
+
+SETTLED = [one.value for one in weeks.COUNTED if one is not Outcome.EXCUSED]
+Figures = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many were kept `of` those that have settled; what was let go, and what is still open, is not among them."""
+
+    kept: int = 0
+    of: int = 0
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.kept / self.of) if self.of else 0
+
+    @property
+    def text(self) -> str:
+        return f"{self.kept} of {self.of} kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A bond's week: its summary and those beside it, its occurrences, the thanks said for its days, what was reached in it."""
+
+    scene: Scene
+    bond: Bond
+    summary: Summary
+    earlier: Summary | None
+    later: Summary | None
+    rows: Sequence[Row]
+    thanks: Sequence[Event]
+    reached: Sequence[Milestone]
+
+    @property
+    def me(self) -> Member:
+        return self.scene.me
+
+    @property
+    def people(self) -> Sequence[Member]:
+        return self.scene.people[self.bond.id]
+
+    @property
+    def before(self) -> Summary | None:
+        """The summary of the seven days before these, beside which this week is seen."""
+        return self.earlier if self.earlier and self.earlier.to_on + timedelta(weeks=1) == self.summary.to_on else None
+
+    @property
+    def number(self) -> int:
+        """Which week of the bond this is, counted from 1."""
+        first = weeks.first_review(self.bond.review, self.bond.made_at)
+        return max((self.summary.to_on - first).days // 7 + 1, 1)
+
+    @property
+    def open_rows(self) -> list[Row]:
+        """What has not settled, by day."""
+        still_open = (row for row in self.rows if row.waits or row.outcome in (Outcome.PENDING, Outcome.OPEN))
+        return sorted(still_open, key=lambda row: row.last_day)
+
+    def share(self, people: Iterable[Member], area: str = "") -> Share:
+        """What these members kept, of everything or of one area."""
+        ids = {one.id for one in people}
+        waiting = sum(1 for row in self.rows if row.waits and row.member_id in ids and area in ("", self.area_of(row)))
+        return share(self.summary, ids, area, waiting=waiting)
+
+    def total(self, name: str, summary: Summary | None = None) -> int:
+        """One count over all members, of this week or of another summary."""
+        return sum(figures(summary or self.summary, one.id).get(name, 0) for one in self.people)
+
+    def area_of(self, row: Row) -> str:
+        return self.scene.promises[row.promise_id].area
+
+
+def latest(session: Session, scene: Scene, bond: Bond) -> Week | None:
+    """The latest week that was made; None before the first."""
+    made = weeks_made.of_bond(session, bond.id)
+    return _load(session, scene, bond, made, 0) if made else None
+
+
+def of_day(session: Session, scene: Scene, bond: Bond, day: date) -> Week:
+    """The week that ends with a day, or that holds it; NotFoundError where none was made."""
+    made = weeks_made.of_bond(session, bond.id)
+    holding = [place for place, one in enumerate(made) if one.from_on <= day <= one.to_on]
+    if not holding:
+        raise NotFoundError("There is no page of that week.")
+    return _load(session, scene, bond, made, max(holding, key=lambda place: made[place].to_on == day))
+
+
+def _load(session: Session, scene: Scene, bond: Bond, made: Sequence[Summary], place: int) -> Week:
+    summary = made[place]
+    rows = [row for row in occurrences.of_bond(session, bond.id, summary.from_on, summary.to_on) if row.promise_id in scene.promises]
+    said = folding.said_in(session, scene.promises, rows)
+    seen = [one.id for some in said.values() for one in check_ins.live(some) if one.kind is Kind.SEEN]
+    thanks = sorted(events.by_ids(session, seen).values(), key=lambda one: one.seq)
+    begins, ends = (schedule.instant(day, DAY_START, bond.zone) for day in (summary.from_on, summary.to_on + schedule.DAY))
+    reached = milestones.visible(session, scene.me.id, since=begins, until=ends - datetime.resolution)
+    earlier = made[place + 1] if place + 1 < len(made) else None
+    later = made[place - 1] if place else None
+    return Week(scene, bond, summary, earlier, later, rows, thanks, [one for one in reached if one.bond_id == bond.id])
+
+
+def figures(summary: Summary, member_id: UUID, area: str = "") -> Figures:
+    """A member's figures of everything or of one area; empty where they have none."""
+    found: dict[str, Any] = summary.summary["members"].get(str(member_id), {})
+    chosen: Figures = found.get("areas", {}).get(area, {}) if area else found.get("all", {})
+    return chosen
+
+
+def areas(summary: Summary, member_id: UUID) -> list[str]:
+    """The areas in which a member had something due."""
+    return list(summary.summary["members"].get(str(member_id), {}).get("areas", {}))
+
+
+def share(summary: Summary, member_ids: Iterable[UUID], area: str = "", *, waiting: int = 0) -> Share:
+    """What members kept by a summary; of what it calls unreported, so many still wait for a word."""
+    found = [figures(summary, one, area) for one in member_ids]
+    kept = sum(one.get("kept", 0) for one in found)
+    settled = sum(one.get(name, 0) for one in found for name in SETTLED)
+    return Share(kept, max(settled - waiting, kept))

@@ -1,0 +1,30 @@
+"""Today."""
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+
+from server.routes import access, pages
+from server.routes.access import Viewer
+from server.routes.desk import Desk
+from server.routes.showing import scene, today, us
+from server.store import members, milestones
+
+RECENT = timedelta(hours=36)
+
+
+@get("/", opt=access.ANYONE, sync_to_thread=True)
+def show(request: Request[Any, Any, Any], desk: NamedDependency[Desk], visitor: NamedDependency[Viewer | None]) -> Response[Any]:
+    """Today; the way in for somebody who is not signed in."""
+    with desk.database.read() as session:
+        if visitor is None:
+            return pages.back("/sign-in" if members.count(session) else "/welcome")
+        found = scene.load(session, visitor.member_id, now=desk.now())
+        closed = us.closed(session, found.me, found.bonds)
+        reached = milestones.visible(session, visitor.member_id, since=desk.now() - RECENT, until=desk.now(), limit=2)
+    return pages.page(request, "today/page.html", today.page(found, reached), title="Today", tab="today", notices=closed)
+
+
+HANDLERS = [show]
