@@ -1,0 +1,157 @@
+"""`weft serve` and `weft jobs`: the processes that stay."""
+
+import gc
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
+from time import sleep
+from typing import Any
+
+import structlog
+import uvicorn
+
+from jobs.schedule import Means, Schedule
+from server import config, logs
+from server.app import create_app
+from server.cli import data
+from server.cli.running import FailedError
+from server.clock import Clock, SystemClock
+from server.config import Settings
+from server.db import Database
+from server.push import keys
+from server.push.keys import Keys
+from server.push.sender import Sender
+from server.routes import shipped
+from server.routes.desk import Desk
+from server.store import push
+
+ANSWERED_WITHIN = timedelta(seconds=5)
+JOBS_END_WITHIN = timedelta(seconds=4)
+LOOK_UP_EVERY = 0.5
+WAITING = 2048
+COLLECT_AFTER = (50_000, 20, 50)
+PRIVATE_NETWORKS = "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
+log = structlog.get_logger("weft")
+
+
+class Server(uvicorn.Server):
+    """Says when it has begun to listen."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._started = started
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._started()
+
+
+def serve(options: Namespace) -> int:
+    """Migrate, make keys, serve, and run the jobs, until told to end."""
+    with suppress(KeyboardInterrupt):
+        run(config.from_environment(), SystemClock())
+    return 0
+
+
+def run_jobs(options: Namespace) -> int:
+    """Run the jobs until told to end."""
+    settings, clock = config.from_environment(), SystemClock()
+    logs.set_up(settings.log_level)
+    with (
+        suppress(KeyboardInterrupt),
+        data.opened(settings, clock) as database,
+        _scheduled(database, settings, clock, _keys(database, settings)),
+    ):
+        _tell("Weft runs its jobs.")
+        while True:
+            # Not for ever at once: a signal that comes just before is seen only afterwards.
+            sleep(LOOK_UP_EVERY)
+    return 0
+
+
+def run(settings: Settings, clock: Clock, prepare: Callable[[Database], list[str]] | None = None) -> None:
+    """Serve until told to end (KeyboardInterrupt); `prepare` may fill the database first and returns lines to print."""
+    logs.set_up(settings.log_level)
+    with ExitStack() as stack:
+        listening = _listen(settings)
+        stack.callback(listening.close)
+        database = stack.enter_context(data.opened(settings, clock, migrates=True))
+        pair = _keys(database, settings)
+        lines = [f"Weft is on http://{_host(settings)}:{settings.port}", *(prepare(database) if prepare else [])]
+        desk = Desk(database, clock, settings, push_key=pair.public, build=shipped.build())
+        if settings.jobs:
+            stack.enter_context(_scheduled(database, settings, clock, pair))
+        server = Server(_configuration(create_app(desk), settings), lambda: _started(lines))
+        server.run(sockets=[listening])
+
+
+def _listen(settings: Settings) -> Any:
+    """Take the port before anything else is touched: whoever has it may be at work on the same data."""
+    plain = uvicorn.Config("", host=settings.host, port=settings.port, log_config=None, log_level="critical")
+    try:
+        listening = plain.bind_socket()
+        listening.listen(WAITING)
+    except (SystemExit, OSError):
+        raise FailedError(f"{settings.host}:{settings.port} cannot be listened on; perhaps something else does. See WEFT_PORT.") from None
+    return listening
+
+
+def _configuration(app: Any, settings: Settings) -> uvicorn.Config:
+    """One process: SQLite has one writer. A proxy's word on who asks is taken only where there has to be one, for HTTPS."""
+    return uvicorn.Config(
+        logs.RequestLog(app),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        backlog=WAITING,
+        proxy_headers=settings.is_secure,
+        forwarded_allow_ips=PRIVATE_NETWORKS,
+        timeout_graceful_shutdown=int(ANSWERED_WITHIN.total_seconds()),
+    )
+
+
+def _started(lines: list[str]) -> None:
+    """What is there from the start stays: the collector need not look at it again, nor so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+    _tell(*lines)
+
+
+@contextmanager
+def _scheduled(database: Database, settings: Settings, clock: Clock, pair: Keys) -> Iterator[None]:
+    schedule = Schedule(Means(database, clock, Sender(pair, settings, clock), data.backups(settings)))
+    schedule.start()
+    try:
+        yield
+    finally:
+        if not schedule.stop(JOBS_END_WITHIN):
+            # A job that still runs is as safe as one that is killed, but Python would wait for its thread.
+            log.warning("ended while a job was running")
+            sys.stdout.flush()
+            os._exit(0)
+
+
+def _keys(database: Database, settings: Settings) -> Keys:
+    """The push keys, unless phones were subscribed under others."""
+    pair = keys.load(settings.secrets)
+    with database.read() as session:
+        keys.check(pair, push.keys_in_use(session))
+    return pair
+
+
+def _host(settings: Settings) -> str:
+    return f"[{settings.host}]" if ":" in settings.host else settings.host
+
+
+def _tell(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()

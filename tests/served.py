@@ -1,0 +1,91 @@
+"""The real thing: `weft` as a process of its own, on loopback, over a data folder and a database."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+WEFT = str(Path(sys.executable).with_name("weft"))
+PATIENCE = 30
+
+
+class Server:
+    """A `weft serve` (or another that stays) that can be ended, killed and started again on the same port."""
+
+    def __init__(self, folder: Path, url: str = "", command: str = "serve", **settings: str) -> None:
+        self.command, self.port = command, free_port()
+        self.settings = environment(folder, url, WEFT_PORT=str(self.port), **settings)
+        self.log = folder.parent / f"{folder.name}.log"
+        self.started()
+
+    def started(self) -> None:
+        """Start it and wait until it says that it runs."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen([WEFT, self.command], env=self.settings, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert self.process.stdout
+        self.said = self.process.stdout.readline()
+        assert self.said.startswith("Weft "), self.log.read_text()
+
+    def says(self) -> str:
+        """Its next line."""
+        assert self.process.stdout
+        return self.process.stdout.readline()
+
+    def ended(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to end, and return its exit code."""
+        return self._gone(how)
+
+    def killed(self) -> None:
+        """Take it away at once, whatever it does."""
+        self._gone(signal.SIGKILL)
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request("GET", path, headers={"Host": f"localhost:{self.port}"} | headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def _gone(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        code = self.process.wait(PATIENCE)
+        if self.process.stdout:
+            self.process.stdout.close()
+        return code
+
+
+@contextmanager
+def served(folder: Path, url: str = "", command: str = "serve", **settings: str) -> Iterator[Server]:
+    """A server that is gone when the block ends."""
+    server = Server(folder, url, command, **settings)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.killed()
+
+
+def weft(folder: Path, url: str, *words: str, said: str | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    env = environment(folder, url, **settings)
+    return subprocess.run([WEFT, *words], env=env, input=said, capture_output=True, text=True, timeout=PATIENCE * 2, check=False)
+
+
+def environment(folder: Path, url: str, **settings: str) -> dict[str, str]:
+    """Ours without anybody's WEFT_ settings, and these."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("WEFT_")}
+    return plain | {"WEFT_DATA": str(folder)} | ({"WEFT_DATABASE": url} if url else {}) | settings
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
