@@ -7,6 +7,9 @@ LOCK = .venv-tools/bin/uv pip compile --quiet $(UPGRADE)
 INPUTS = pyproject.toml web/hatch_build.py web/package-lock.json web/node.lock $(HTMX)
 HTMX = web/static/vendor/htmx.json
 
+# Python keeps what it has compiled, whatever the machine says: the second run of the tests is then much shorter.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help run demo install check quick test faults lock clean
 
 help: ## this list
@@ -29,7 +32,7 @@ check: .venv/dev.stamp ## format, lint, types, contracts, templates, architectur
 	$(BIN)/pytest -q tests/architecture
 
 quick: .venv/dev.stamp ## the quick loop: domain, actions and routes on SQLite
-	$(BIN)/pytest -q -n $(WORKERS) -m "not slow and not browser" tests/domain tests/actions tests/routes
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not slow and not browser" tests/domain tests/actions tests/routes
 
 test: .venv/dev.stamp ## every test: SQLite and a browser, then PostgreSQL where this machine has it
 	WORKERS=$(WORKERS) tools/run-tests

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 
 from server import config
+from server.actions import recovery
 from server.clock import StandingClock
 from server.db import Database, upgrade
 from tests import make
@@ -54,9 +56,31 @@ def empty_url(store: Store) -> Iterator[str]:
     store.drop(url)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> PasswordHasher:
+    """What recovery codes are hashed with for people; here something fast takes its place, since to be slow is its purpose."""
+    real = recovery.HASHER
+    recovery.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    return real
+
+
+@pytest.fixture(scope="session")
+def lent(store: Store) -> Iterator[Database]:
+    """One open database of this process, lent to one test after the other: what was compiled for one serves the next."""
+    opened = Database(store.copy())
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
+def database(request: pytest.FixtureRequest, store: Store) -> Iterator[Database]:
+    """A database with every table and nothing in them; a test that asks for `database_url` too has it to itself."""
+    if isinstance(store, Files) and "database_url" not in request.fixturenames:
+        lent = request.getfixturevalue("lent")
+        store.put_back(lent)
+        yield lent
+        return
+    opened = Database(request.getfixturevalue("database_url"))
     yield opened
     opened.close()
 
@@ -75,20 +99,26 @@ def desk(database: Database, clock: StandingClock, tmp_path: Path) -> "Desk":
 
 
 @pytest.fixture(scope="session")
-def built() -> "list[Litestar]":
-    """The application of this process, once somebody has asked for it: to build it takes longer than a test."""
-    return []
+def build() -> Callable[["Desk"], "Litestar"]:
+    """The application over a desk, built once for each kind of settings: to build it takes longer than a test."""
+    from server.app import create_app
+
+    built: dict[tuple[str, str], Litestar] = {}
+
+    def build(desk: "Desk") -> "Litestar":
+        kind = (desk.settings.origin, desk.settings.operator)
+        if kind not in built:
+            built[kind] = create_app(desk)
+        built[kind].state.desk = desk
+        return built[kind]
+
+    return build
 
 
 @pytest.fixture
-def app(desk: "Desk", built: "list[Litestar]") -> "Litestar":
+def app(desk: "Desk", build: Callable[["Desk"], "Litestar"]) -> "Litestar":
     """The application over this test's own desk."""
-    from server.app import create_app
-
-    if not built:
-        built.append(create_app(desk))
-    built[0].state.desk = desk
-    return built[0]
+    return build(desk)
 
 
 @pytest.fixture

@@ -2,13 +2,14 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from server.db import sqlite_url
+from server.db import Database, sqlite_url
 
 IN_MEMORY = "/dev/shm"
 
@@ -34,6 +35,11 @@ class Files:
         url = self.empty()
         shutil.copyfile(self._template, _path(url))
         return url
+
+    def put_back(self, database: Database) -> None:
+        """Make this database, which may stay open, what the kept one is."""
+        with closing(sqlite3.connect(self._template)) as kept, database.writer.connect() as writer:
+            kept.backup(writer.connection.driver_connection)
 
     def drop(self, url: str) -> None:
         for path in self.folder.glob(f"{_path(url).name}*"):

@@ -96,6 +96,7 @@ def test_other_words_of_a_batch_use_no_spare_day(session, dinner):
     assert all(isinstance(one, Answer) for one in answers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["kept", "missed", "reserve"])
 def test_a_tap_in_order_costs_the_same_after_years(session, couple, kind):
     """Statements, and rows read: the fold goes on from where it stood."""

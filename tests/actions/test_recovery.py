@@ -35,6 +35,11 @@ def test_there_are_ten_codes_of_twenty_four_letters(codes):
     assert {len(str(one.code).replace("-", "")) for one in codes} == {24}
 
 
+def test_a_code_is_slow_to_guess(real_hasher):
+    """OWASP's least for argon2id: 19 MiB, two rounds."""
+    assert real_hasher.hash("code").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
 def test_every_code_lets_its_owner_in_once(session, noor, codes):
     for one in codes:
         assert enter(session, str(one.code)) == noor.id

@@ -245,6 +245,7 @@ def days_of_dateutil(rule: str, starts_on: date) -> list[date]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(rule=rules(), starts_on=starts)
 def test_the_days_are_those_of_dateutil(rule, starts_on):
