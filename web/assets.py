@@ -1,6 +1,7 @@
 """Styles and scripts, joined in a fixed order and named by their content, without a build step."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,7 +20,10 @@ _STYLES = (
     "pages/*.css",
     "utilities.css",
 )
-_SCRIPTS = ("shared.js", "behaviours/*.js")
+_SCRIPTS = {"app.js": "behaviours/*.js", "pages.js": "pages/*.js", "later.js": "later/*.js"}
+_SHARED = "shared.js"
+_OFFERED = r"window\.weft = (\{[^}]+\})"
+_WORKER = ("shell.js", "outbox.js", "pages.js", "push.js", "events.js")
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
 
 
@@ -51,7 +55,7 @@ def load(static: Path = STATIC) -> dict[str, Asset]:
     """Read what is served under `/static/`, by the name that templates know it by."""
     found = (
         Asset("app.css", join_styles(static / "css").encode()),
-        Asset("app.js", join_scripts(static / "js").encode()),
+        *(Asset(name, join_scripts(static / "js", name).encode()) for name in _SCRIPTS),
         Asset("htmx.min.js", (static / "vendor" / "htmx.min.js").read_bytes()),
         *(Asset(path.name, path.read_bytes()) for path in sorted((static / "screenshots").glob("*.png"))),
     )
@@ -63,11 +67,12 @@ def join_styles(css: Path) -> str:
     return "\n".join(path.read_text() for path in _in_order(css, _STYLES))
 
 
-def join_scripts(js: Path) -> str:
-    """Join what behaviours share and the behaviours, each in a scope of its own."""
-    shared, *behaviours = (path.read_text() for path in _in_order(js, _SCRIPTS))
-    scoped = "\n".join(f"{{\n{behaviour}}}" for behaviour in behaviours)
-    return f'"use strict";\n(() => {{\n{shared}\n{scoped}\n}})();\n'
+def join_scripts(js: Path, name: str) -> str:
+    """Join behaviours, each in a scope of its own, with what they share: app.js brings it, the others find it on the window."""
+    shared = (js / _SHARED).read_text()
+    first = shared if name == "app.js" else f"const {re.findall(_OFFERED, shared)[0]} = window.weft;"
+    scoped = "\n".join(f"{{\n{path.read_text()}}}" for path in _in_order(js, [_SCRIPTS[name]]))
+    return f'"use strict";\n(() => {{\n{first}\n{scoped}\n}})();\n'
 
 
 def _in_order(folder: Path, patterns: Iterable[str]) -> Iterable[Path]:
@@ -80,7 +85,7 @@ def build(assets: Mapping[str, Asset], web: Path = WEB) -> str:
     whole = sha256()
     for name in sorted(assets):
         whole.update(assets[name].body)
-    for path in sorted([*web.glob("templates/**/*.html"), *web.glob("pwa/*")]):
+    for path in sorted([*web.glob("templates/**/*.html"), *web.glob("pwa/**/*")]):
         if path.is_file():
             whole.update(path.read_bytes())
     return whole.hexdigest()[:10]
@@ -88,10 +93,10 @@ def build(assets: Mapping[str, Asset], web: Path = WEB) -> str:
 
 def worker(assets: Mapping[str, Asset], build: str, web: Path = WEB) -> str:
     """Write the service worker with its version and the files that it keeps for offline."""
-    shell = [assets[name].path for name in ("app.css", "app.js", "htmx.min.js")]
-    source = (web / "pwa" / "sw.js").read_text()
+    shell = [asset.path for asset in assets.values() if asset.name.endswith((".css", ".js"))]
+    parts = "\n".join(path.read_text() for path in _in_order(web / "pwa" / "worker", _WORKER))
     listed = ", ".join(f'"{path}"' for path in shell)
-    return source.replace("__BUILD__", build).replace('"__SHELL__"', listed)
+    return f'"use strict";\n{parts}'.replace("__BUILD__", build).replace('"__SHELL__"', listed)
 
 
 def manifest(assets: Mapping[str, Asset], web: Path = WEB) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def test_a_behaviour_is_small_and_runs_nothing_that_was_text(path):
 def test_the_worker_keeps_the_files_of_its_own_version():
     source = assets.worker(ALL, "0123456789")
     assert 'const SHELL = "shell-0123456789";' in source
-    assert all(f'"{ALL[name].path}"' in source for name in ("app.css", "app.js", "htmx.min.js"))
+    assert all(f'"{ALL[name].path}"' in source for name in ("app.css", "app.js", "pages.js", "later.js", "htmx.min.js"))
     assert "__" not in source
 
 

@@ -24,7 +24,7 @@ def test_a_piece_is_one_macro_of_the_same_name(piece):
     assert re.findall(r"{% macro (\w+)\(", source) == [piece]
 
 
-@pytest.mark.parametrize("path", sorted(STATIC.glob("js/behaviours/*.js")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(STATIC.glob("js/*/*.js")), ids=lambda path: path.stem)
 def test_a_behaviour_finds_its_place_by_a_data_attribute_that_a_template_carries(path):
     found = set(re.findall(r"\[(data-[a-z-]+)", path.read_text()))
     carried = " ".join(template.read_text() for template in TEMPLATES.glob("**/*.html"))

@@ -28,3 +28,20 @@ const toText = (buffer) =>
 
 const worker = navigator.serviceWorker;
 const tell = (message) => worker?.controller?.postMessage(message);
+
+// Asked for by a tap alone; said again where the browser may have lost it.
+const canBePushed = worker && "PushManager" in window && "Notification" in window;
+const subscribe = async () => {
+  const { key } = await (await fetch("/push/key")).json();
+  const { pushManager } = await worker.ready;
+  const old = await pushManager.getSubscription();
+  const isCurrent = old && toText(old.options.applicationServerKey) === key;
+  if (old && !isCurrent) await old.unsubscribe();
+  const subscription = isCurrent
+    ? old
+    : await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: toBytes(key) });
+  await send("/push/subscriptions", subscription.toJSON());
+};
+
+// What the other scripts of a page may use: those of some pages, and what loads once a page stands.
+window.weft = { on, say, words, send, toBytes, toText, worker, tell, canBePushed, subscribe };

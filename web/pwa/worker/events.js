@@ -1,0 +1,22 @@
+// Who asks the worker for what.
+const TAP = /^\/promises\/([^/]+)\/check-ins$/;
+
+self.addEventListener("message", (event) => {
+  const { type, id } = event.data;
+  if (type === "take-over") self.skipWaiting();
+  if (type === "flush") event.waitUntil(flush().catch(() => {}));
+  if (type === "forget") event.waitUntil(drop(id).then(report));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) return;
+  if (request.method === "POST") {
+    if (TAP.test(pathname)) event.respondWith(tapped(request));
+    else if (request.mode === "navigate") event.respondWith(post(request, pathname).catch(() => caches.match(OFFLINE)));
+  } else if (request.mode === "navigate") event.respondWith(page(event, pathname));
+  else if (/^\/(static|icons)\//.test(pathname)) {
+    event.respondWith(caches.match(request).then((file) => file ?? fetch(request)));
+  }
+});
