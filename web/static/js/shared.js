@@ -9,6 +9,9 @@ const place = document.getElementById("say");
 const words = place.dataset;
 const say = (text) => { place.textContent = text; };
 
+// The page as the server has it now, under the finger and the scroll as they are.
+const refresh = () => htmx.ajax("GET", location.pathname, { target: "#main", select: "#main", swap: "outerMorph" });
+
 const send = async (url, values, method = "POST") => {
   const answer = await fetch(url, {
     method,
@@ -44,4 +47,4 @@ const subscribe = async () => {
 };
 
 // What the other scripts of a page may use: those of some pages, and what loads once a page stands.
-window.weft = { on, say, words, send, toBytes, toText, worker, tell, canBePushed, subscribe };
+window.weft = { on, say, words, refresh, send, toBytes, toText, worker, tell, canBePushed, subscribe };

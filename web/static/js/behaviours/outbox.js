@@ -1,6 +1,4 @@
 // Shows what waits on this phone, and keeps it moving where the phone itself does not.
-const refresh = () => htmx.ajax("GET", location.pathname, { target: "#main", select: "#main", swap: "outerMorph" });
-
 const mark = ({ id, card, kind }) => {
   const place = card && document.getElementById(card);
   if (!place) return;
