@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ class Settings:
     push_hosts: tuple[str, ...]
     jobs: bool
     log_level: str
+    redis: str = ""
 
     @property
     def rp_id(self) -> str:
@@ -61,6 +63,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         push_hosts=tuple(one.strip() for one in env.get("WEFT_PUSH_HOSTS", "").split(",") if one.strip()),
         jobs=env.get("WEFT_JOBS", "on") != "off",
         log_level=env.get("WEFT_LOG", "info"),
+        redis=_redis(env.get("WEFT_REDIS", "")),
     )
 
 
@@ -68,6 +71,14 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise SettingsError(f"WEFT_PORT must be a port number, not {text!r}.")
     return int(text)
+
+
+def _redis(text: str) -> str:
+    if text and urlsplit(text).scheme not in ("redis", "rediss", "unix"):
+        raise SettingsError("WEFT_REDIS must look like redis://host:6379/0.")
+    if text and find_spec("redis") is None:
+        raise SettingsError("WEFT_REDIS needs Python's redis: pip install 'weft[redis]'.")
+    return text
 
 
 def _origin(text: str) -> str:

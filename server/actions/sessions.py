@@ -1,5 +1,6 @@
 """Being signed in on a device."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from secrets import token_bytes
@@ -63,6 +64,11 @@ def note_seen(session: Session, session_id: UUID, *, now: datetime) -> None:
 def devices(session: Session, member_id: UUID, *, now: datetime) -> list[Device]:
     """The devices on which a member is signed in, newest first."""
     return sessions.of_member(session, member_id, now=now, seen_since=_seen_since(now))
+
+
+def still_signed_in(session: Session, session_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
+    """Those of these devices that have not ended."""
+    return sessions.alive(session, session_ids, now=now, seen_since=_seen_since(now))
 
 
 def end(session: Session, session_id: UUID, *, member_id: UUID, now: datetime) -> None:

@@ -7,6 +7,8 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
+from functools import partial
+from importlib import import_module
 from time import sleep
 from typing import Any
 
@@ -15,7 +17,7 @@ import uvicorn
 
 from jobs.schedule import Means, Schedule
 from server import config, logs
-from server.app import create_app
+from server.app import close_pages, create_app
 from server.cli import data
 from server.cli.running import FailedError
 from server.clock import Clock, SystemClock
@@ -38,15 +40,19 @@ log = structlog.get_logger("weft")
 
 
 class Server(uvicorn.Server):
-    """Says when it has begun to listen."""
+    """Says when it has begun to listen, and when it ends: what stays open would otherwise be waited for."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, *, started: Callable[[], None], ending: Callable[[], None]) -> None:
         super().__init__(config)
-        self._started = started
+        self._started, self._ending = started, ending
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets=sockets)
         self._started()
+
+    async def shutdown(self, sockets: list[Any] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets=sockets)
 
 
 def serve(options: Namespace) -> int:
@@ -65,6 +71,8 @@ def run_jobs(options: Namespace) -> int:
         data.opened(settings, clock) as database,
         _scheduled(database, settings, clock, _keys(database, settings)),
     ):
+        if settings.redis:
+            database.listeners.append(import_module("server.routes.redis").teller(settings.redis))
         _tell("Weft runs its jobs.")
         while True:
             # Not for ever at once: a signal that comes just before is seen only afterwards.
@@ -84,7 +92,8 @@ def run(settings: Settings, clock: Clock, prepare: Callable[[Database], list[str
         desk = Desk(database, clock, settings, push_key=pair.public, build=shipped.build())
         if settings.jobs:
             stack.enter_context(_scheduled(database, settings, clock, pair))
-        server = Server(_configuration(create_app(desk), settings), lambda: _started(lines))
+        app = create_app(desk)
+        server = Server(_configuration(app, settings), started=lambda: _started(lines), ending=partial(close_pages, app))
         server.run(sockets=[listening])
 
 

@@ -1,5 +1,6 @@
 """Tables, transactions and migrations."""
 
 from server.db.database import Database, Session, insert, sqlite_url, upsert
+from server.db.moved import Moved
 
-__all__ = ["Database", "Session", "insert", "sqlite_url", "upsert"]
+__all__ = ["Database", "Moved", "Session", "insert", "sqlite_url", "upsert"]

@@ -1,7 +1,7 @@
 """Opening the database: one transaction at a time for whoever opens it, on SQLite or PostgreSQL."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, eve
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
-from server.db import triggers
+from server.db import moved, triggers
+from server.db.moved import Moved
 from server.db.tables import metadata
 
 Session = Connection
@@ -23,6 +24,7 @@ class Database:
     """A database by URL; `read()` and `write()` open one transaction each, `write()` committed at its end.
 
     On SQLite all writes follow each other through one connection that begins with BEGIN IMMEDIATE, and readers are query_only.
+    Listeners are told what a transaction has changed, in its thread, once it is committed; they may not fail, nor wait.
     """
 
     def __init__(self, url: str) -> None:
@@ -31,6 +33,7 @@ class Database:
         in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
         self._turn = threading.Lock()
         self._writes_in: int | None = None
+        self.listeners: list[Callable[[Moved], None]] = []
         if not self.is_sqlite:
             self.writer = self.reader = _postgresql(url)
             return
@@ -52,7 +55,9 @@ class Database:
         """A transaction that is committed at the end of the block, or rolled back whole."""
         if not self.is_sqlite:
             with self.writer.begin() as session:
+                noted = moved.begin(session)
                 yield session
+            self._tell(noted)
             return
         if self._writes_in == threading.get_ident():
             raise RuntimeError("a transaction is open already in this thread; a second one would wait for itself")
@@ -60,9 +65,11 @@ class Database:
             self._writes_in = threading.get_ident()
             try:
                 with self.writer.begin() as session:
+                    noted = moved.begin(session)
                     yield session
             finally:
                 self._writes_in = None
+        self._tell(noted)
 
     def create_all(self) -> None:
         """Make every table at once: for a store in memory, which needs no migrations."""
@@ -73,6 +80,11 @@ class Database:
     def close(self) -> None:
         self.writer.dispose()
         self.reader.dispose()
+
+    def _tell(self, noted: Moved) -> None:
+        if self.listeners and (told := noted.told()):
+            for listener in [*self.listeners]:
+                listener(told)
 
 
 def insert(session: Session, table: Any) -> Any:

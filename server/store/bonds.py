@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlalchemy import update as change
 
-from server.db import Session
+from server.db import Session, moved
 from server.db import insert as into
 from server.db.tables import bond_members, bonds, members, weaves
 from server.domain.bonds import Kind
@@ -144,10 +144,12 @@ def join(session: Session, bond_id: UUID, member_id: UUID, *, now: datetime) -> 
     row = into(session, bond_members).values(bond_id=bond_id, member_id=member_id, strand=0 if last is None else last + 1, joined_at=now)
     again = {"joined_at": now, "left_at": None}
     session.execute(row.on_conflict_do_update(index_elements=["bond_id", "member_id"], set_=again))
+    moved.note(session, [(bond_id, None)])
 
 
 def leave(session: Session, bond_id: UUID, member_id: UUID, *, now: datetime) -> bool:
-    """Note that a member left; False where they are not in the bond."""
+    """Note that a member left; False where they are not in the bond. The others find out on their next visit, not at that moment."""
+    moved.hush(session, bond_id, member_id)
     seat = (bond_members.c.bond_id == bond_id, bond_members.c.member_id == member_id, bond_members.c.left_at.is_(None))
     return session.execute(change(bond_members).where(*seat).values(left_at=now)).rowcount == 1
 
@@ -155,6 +157,7 @@ def leave(session: Session, bond_id: UUID, member_id: UUID, *, now: datetime) ->
 def update(session: Session, bond_id: UUID, **changes: Any) -> None:
     """Change columns of one bond, by name."""
     session.execute(change(bonds).where(bonds.c.id == bond_id).values(**changes))
+    moved.note(session, [(bond_id, None)])
 
 
 def _bond(row: Row[Any]) -> Bond:

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, tuple_
 
-from server.db import Session, insert
+from server.db import Session, insert, moved
 from server.db.tables import bond_members, events, occurrences, promises
 from server.domain.check_ins import Kind, Said
 from server.domain.outcomes import DORMANT_AFTER
+from server.domain.repairs import Way
 
 CHECK_INS = tuple(kind.value for kind in Kind)
 REPAIR = "repair"
@@ -52,6 +53,11 @@ def append(session: Session, new: Sequence[Event]) -> None:
     if new:
         rows = [{name: getattr(one, name) for name in WRITTEN} for one in new]
         session.execute(insert(session, events), rows)
+        moved.note(session, ((one.bond_id, one.member_id) for one in new))
+        for one in new:
+            # The others learn of these words from their writer's mouth; that they are written is not theirs to see.
+            if one.bond_id and one.kind == REPAIR and one.sent.get("way") == Way.IN_PERSON:
+                moved.hush(session, one.bond_id, one.member_id)
 
 
 def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Event]:

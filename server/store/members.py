@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, text
 from sqlalchemy import update as change
 
-from server.db import Session
+from server.db import Session, moved
 from server.db import insert as into
 from server.db.tables import members
 from server.domain.errors import NotFoundError
@@ -61,6 +61,7 @@ def lock_one(session: Session, member_id: UUID) -> None:
 def update(session: Session, member_id: UUID, **changes: Any) -> None:
     """Change columns of one member, by name."""
     session.execute(change(members).where(members.c.id == member_id).values(**changes))
+    moved.note(session, [(None, member_id)])
 
 
 def member_of(row: Row[Any]) -> Member:

@@ -1,5 +1,6 @@
 """Signed-in devices."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import Row, select, update
 
 from server.db import Session as Transaction
 from server.db import insert as into
+from server.db import moved
 from server.db.tables import sessions
 
 
@@ -45,6 +47,12 @@ def of_member(session: Transaction, member_id: UUID, *, now: datetime, seen_sinc
     return [_session(row) for row in session.execute(query.order_by(sessions.c.made_at.desc(), sessions.c.id))]
 
 
+def alive(session: Transaction, session_ids: Collection[UUID], *, now: datetime, seen_since: date) -> set[UUID]:
+    """Those of these devices that are still signed in."""
+    query = select(sessions.c.id).where(sessions.c.id.in_(session_ids), *_alive(now, seen_since))
+    return set(session.scalars(query)) if session_ids else set()
+
+
 def renew(session: Transaction, session_id: UUID, *, token_hash: bytes, fresh_until: datetime) -> None:
     """Give a device a new token; the one before it is worth nothing from here on."""
     session.execute(update(sessions).where(sessions.c.id == session_id).values(token_hash=token_hash, fresh_until=fresh_until))
@@ -57,6 +65,7 @@ def note_seen(session: Transaction, session_id: UUID, on: date) -> None:
 def end(session: Transaction, session_id: UUID, member_id: UUID, *, now: datetime) -> bool:
     """End one of a member's devices; False where it is not theirs or has ended."""
     mine = (sessions.c.id == session_id, sessions.c.member_id == member_id, sessions.c.ended_at.is_(None))
+    moved.note(session, [(None, member_id)])
     return session.execute(update(sessions).where(*mine).values(ended_at=now)).rowcount == 1
 
 
@@ -64,6 +73,7 @@ def end_others(session: Transaction, member_id: UUID, *, but: UUID | None, now: 
     """End all of a member's devices but one."""
     others = (sessions.c.member_id == member_id, sessions.c.id != but, sessions.c.ended_at.is_(None))
     session.execute(update(sessions).where(*others).values(ended_at=now))
+    moved.note(session, [(None, member_id)])
 
 
 def _alive(now: datetime, seen_since: date) -> tuple[Any, ...]:

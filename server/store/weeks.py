@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select, tuple_
 
-from server.db import Session, insert
+from server.db import Session, insert, moved
 from server.db.tables import bond_days, weeks
 
 
@@ -34,6 +34,7 @@ def put(session: Session, rows: Sequence[Summary]) -> None:
         changed = {name: written.excluded[name] for name in ("refreshed_at", "summary")}
         written = written.on_conflict_do_update(index_elements=["bond_id", "to_on"], set_=changed)
         session.execute(written, [{name: getattr(row, name) for name in NAMES} for row in rows])
+        moved.note(session, ((row.bond_id, None) for row in rows))
 
 
 def get(session: Session, bond_id: UUID, to_on: date) -> Summary | None:

@@ -14,6 +14,7 @@ LIBRARIES = {
     "apscheduler": ("jobs/",),
     "aiohttp": ("server/push/",),
     "webpush": ("server/push/",),
+    "redis": ("server/routes/redis.py",),
 }
 NETWORK = {"http.client", "httpx", "socket", "urllib.request"}
 CLOCK = {"datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time", "time.time_ns", "func.now"}
