@@ -68,7 +68,7 @@ async def _attempt(line: Line, origin: str, clock: Clock, delivery: Delivery) ->
     if rests_until > now:
         return _waits(delivery, rests_until, delivery.tries - 1)
     try:
-        words = message.compose(delivery.notice, origin=origin, shows_details=delivery.shows_details, now=now)
+        words = message.compose(delivery.notice, origin=origin, shows_details=delivery.shows_details, due=delivery.due, now=now)
         return _judge(delivery, await line.send(delivery.to, words), clock.now())
     except Exception:
         # The others of its batch are on their way and must be noted as sent.

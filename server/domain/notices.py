@@ -1,7 +1,7 @@
 """What people are told, when, and how long it stays worth telling."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -14,17 +14,19 @@ LEAD = timedelta(minutes=15)
 LEAD_OF_A_DAY = timedelta(hours=6)
 NEWS_LASTS = timedelta(hours=24)
 WEEK_LASTS = timedelta(hours=48)
+ANSWERED_AFTER = timedelta(seconds=15)
 MOST_TRIES = 6
 FIRST_WAIT = timedelta(seconds=30)
 
 
 class NoticeKind(StrEnum):
-    """What a notice tells. None of them tells of another's miss or silence."""
+    """What a notice tells. None of them tells of another's miss or silence; `ANSWERED` takes a reminder's place on one's other phones."""
 
     REMINDER = "reminder"
     KEPT = "kept"
     MILESTONE = "milestone"
     WEEK = "week"
+    ANSWERED = "answered"
 
 
 class Urgency(StrEnum):
@@ -40,8 +42,10 @@ URGENCY = {
     NoticeKind.KEPT: Urgency.NORMAL,
     NoticeKind.MILESTONE: Urgency.NORMAL,
     NoticeKind.WEEK: Urgency.LOW,
+    NoticeKind.ANSWERED: Urgency.LOW,
 }
-IN_QUIET_HOURS = frozenset({NoticeKind.REMINDER})
+IN_QUIET_HOURS = frozenset({NoticeKind.REMINDER, NoticeKind.ANSWERED})
+KEEPS_BOTH = "https://web.push.apple.com/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,33 @@ def week(member_id: UUID, bond_id: UUID, to_on: date, *, now: datetime) -> Notic
     return Notice(member_id, NoticeKind.WEEK, f"{bond_id}:{to_on}", now + WEEK_LASTS, bond_id, day=to_on)
 
 
+def may_run_late(reminder: Notice, until: datetime) -> Notice:
+    """Let a reminder be answered with a heads-up until what it is of is due."""
+    return replace(reminder, about={**reminder.about, "late_until": until.isoformat()})
+
+
+def of_ones_own(milestone: Notice) -> Notice:
+    """Tell a member of what they have reached themselves: nobody thanks themselves."""
+    return replace(milestone, about={**milestone.about, "own": 1})
+
+
+def answered(reminder: Notice) -> Notice:
+    """Let a reminder that was answered on one of its member's phones leave the others."""
+    return replace(reminder, kind=NoticeKind.ANSWERED, about={})
+
+
+def gives_way(endpoint: str) -> bool:
+    """Whether a later notice takes an earlier one's place on this phone; Apple's would show both."""
+    return not endpoint.startswith(KEEPS_BOTH)
+
+
 def remind_at(due_at: datetime, due_time: time | None) -> datetime:
     """When to remind: shortly before a due time, else in the evening of the last day."""
     return due_at - (LEAD if due_time else LEAD_OF_A_DAY)
 
 
 def not_before(kind: NoticeKind, now: datetime, quiet: QuietHours | None) -> datetime:
-    """The first instant at which this may arrive: after the quiet hours, unless it is a reminder of one's own."""
+    """The first instant at which this may arrive: after the quiet hours, unless it is of one's own doing."""
     if quiet is None or kind in IN_QUIET_HOURS:
         return now
     today = now.astimezone(schedule.zone_of(quiet.zone)).date()

@@ -2,26 +2,34 @@
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from server.domain.check_ins import Kind
 from server.domain.milestones import MilestoneKind
 from server.domain.notices import URGENCY, Notice, NoticeKind, Urgency
 
-SIZE = 1600
+SIZE = 2000
 LONGEST_TITLE, LONGEST_NAME = 60, 30
+LATER_BY = (10, 30, 45)
 TOPIC_BYTES = 24
 JOINERS = "\u200c\u200d"
+HOW_LATE = {
+    "title": "How much later?",
+    "body": "Tap for more.",
+    "name": "minutes",
+    "choices": [[str(minutes), f"{minutes} min"] for minutes in LATER_BY],
+}
 Facts = Mapping[str, str | int]
 Words = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: `payload` of always 1,600 bytes, `topic` replaces what a phone that is away has not seen, `ttl` in seconds."""
+    """What is sent: `payload` of always 2,000 bytes, `topic` replaces what a phone that is away has not seen, `ttl` in seconds."""
 
     payload: bytes
     topic: str
@@ -29,36 +37,50 @@ class Message:
     urgency: Urgency
 
 
-def compose(notice: Notice, *, origin: str, shows_details: bool, now: datetime) -> Message:
-    """Word a notice: neutral, or with the promise's own title where the phone's owner chose so."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A button on a notice: `says` are the fields that it posts, `path` the page that it opens where it cannot post."""
+
+    action: str
+    words: str
+    says: Mapping[str, str]
+    path: str
+
+
+def compose(notice: Notice, *, origin: str, shows_details: bool, due: int, now: datetime) -> Message:
+    """Word a notice: neutral, or with the promise's own title where the phone's owner chose so; `due` stands on the app's icon."""
     topic = _topic(notice)
     path = _path(notice)
     title, body = (DETAILS if shows_details else NEUTRAL)[notice.kind](notice.about)
+    answers = _answers(notice, path, shows_details=shows_details)
     notification: dict[str, Any] = {
         "title": title,
         "body": body,
         "lang": "en",
-        "dir": "ltr",
         "navigate": origin + path,
         "tag": topic,
-        "data": _facts(notice),
-        "actions": [{"action": action, "title": words, "navigate": origin + path} for action, words in _actions(notice)],
+        "silent": notice.kind is NoticeKind.ANSWERED,
+        "data": _facts(notice, answers, now),
+        "actions": [{"action": one.action, "title": one.words, "navigate": origin + one.path} for one in answers],
+        "app_badge": str(due),
     }
     left = max(0, int((notice.expires_at - now).total_seconds()))
-    return Message(_padded({"web_push": 8030, "notification": notification}), topic, left, URGENCY[notice.kind])
+    payload = {"web_push": 8030, "notification": notification, "app_badge": due}
+    return Message(_padded(payload), topic, left, URGENCY[notice.kind])
 
 
 def _topic(notice: Notice) -> str:
-    """32 characters, whole groups of base64url: Apple refuses other lengths."""
-    name = sha256(f"{notice.kind.value}:{notice.subject}".encode()).digest()
+    """32 characters, whole groups of base64url: Apple refuses other lengths. What answers a reminder takes its place."""
+    kind = NoticeKind.REMINDER if notice.kind is NoticeKind.ANSWERED else notice.kind
+    name = sha256(f"{kind.value}:{notice.subject}".encode()).digest()
     return urlsafe_b64encode(name[:TOPIC_BYTES]).decode()
 
 
 def _path(notice: Notice) -> str:
     """A page that asks or shows; opening it says nothing."""
     match notice.kind:
-        case NoticeKind.REMINDER:
-            return f"/#card-{notice.promise_id}-{notice.day}"
+        case NoticeKind.REMINDER | NoticeKind.ANSWERED:
+            return f"/#{_card(notice)}"
         case NoticeKind.KEPT:
             return f"/promises/{notice.promise_id}"
         case NoticeKind.MILESTONE:
@@ -67,23 +89,47 @@ def _path(notice: Notice) -> str:
             return f"/weeks/{notice.day}"
 
 
-def _actions(notice: Notice) -> list[tuple[str, str]]:
-    if notice.kind is not NoticeKind.REMINDER:
-        return []
-    return [("kept", "Kept"), ("late", "Running late")] if "due" in notice.about else [("kept", "Kept")]
+def _card(notice: Notice) -> str:
+    return f"card-{notice.promise_id}-{notice.day}"
 
 
-def _facts(notice: Notice) -> dict[str, str]:
-    """What the service worker needs; `url` is where a tap on a reminder is posted, `day` what it speaks of.
+def _answers(notice: Notice, path: str, *, shows_details: bool) -> list[Answer]:
+    """What can be said without opening the app; nobody thanks for what they were not shown."""
+    match notice.kind:
+        case NoticeKind.REMINDER:
+            kept = Answer("kept", "Kept", {"kind": Kind.KEPT.value}, path)
+            late = Answer("late", "Running late", {"kind": Kind.HEADS_UP.value}, path.replace("/#", "/?late#"))
+            return [kept, late] if "late_until" in notice.about else [kept]
+        case NoticeKind.KEPT if shows_details:
+            return [Answer("thanks", "Thank you", {"kind": Kind.SEEN.value}, path)]
+        case NoticeKind.MILESTONE if shows_details and not notice.about.get("own"):
+            return [Answer("thanks", "Thank you", {"line": "Thank you"}, path)]
+    return []
 
-    For n times a week that is the last day, not the Monday that names the occurrence.
+
+def _facts(notice: Notice, answers: Sequence[Answer], now: datetime) -> dict[str, Any]:
+    """What the service worker needs: `form` is posted to `url` with what the answer `says`; some ask something back first.
+
+    `at` is when it was composed: a page that was made before knows nothing of it.
     """
-    facts = {"kind": notice.kind.value}
-    if notice.promise_id is not None:
-        facts |= {"promise": str(notice.promise_id), "day": str(notice.about.get("last_day", notice.day))}
-    if notice.kind is NoticeKind.REMINDER:
-        facts |= {"url": f"/promises/{notice.promise_id}/check-ins"}
+    facts: dict[str, Any] = {"kind": notice.kind.value, "at": int(now.timestamp() * 1000)}
+    if notice.promise_id:
+        facts |= {"card": _card(notice)}
+    if answers:
+        facts |= {"url": _url(notice), "form": _form(notice), "says": {one.action: one.says for one in answers}}
+    if "late_until" in notice.about:
+        facts |= {"asks": {"late": HOW_LATE | {"until": notice.about["late_until"]}}}
     return facts
+
+
+def _url(notice: Notice) -> str:
+    return f"/promises/{notice.promise_id}/check-ins" if notice.promise_id else f"/milestones/{notice.subject}/answers"
+
+
+def _form(notice: Notice) -> dict[str, str]:
+    """Who was asked, and the day that it is of; for n times a week that is the last day, not the Monday that names the occurrence."""
+    by = {"by": str(notice.member_id)}
+    return by | {"day": str(notice.about.get("last_day", notice.day))} if notice.promise_id else by
 
 
 def _padded(payload: dict[str, Any]) -> bytes:
@@ -102,6 +148,10 @@ def _clipped(value: str | int, longest: int) -> str:
 
 def _of_news(_: Facts) -> Words:
     return "Something new", "Open it when you like."
+
+
+def _of_answered(_: Facts) -> Words:
+    return "Answered on another phone", ""
 
 
 def _of_reminder(_: Facts) -> Words:
@@ -139,10 +189,12 @@ NEUTRAL: dict[NoticeKind, Callable[[Facts], Words]] = {
     NoticeKind.KEPT: _of_news,
     NoticeKind.MILESTONE: _of_news,
     NoticeKind.WEEK: _of_news,
+    NoticeKind.ANSWERED: _of_answered,
 }
 DETAILS: dict[NoticeKind, Callable[[Facts], Words]] = {
     NoticeKind.REMINDER: _of_own,
     NoticeKind.KEPT: _of_kept,
     NoticeKind.MILESTONE: _of_milestone,
     NoticeKind.WEEK: _of_week,
+    NoticeKind.ANSWERED: _of_answered,
 }

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, literal, or_, select, true, update
 
 from server.db import Session
 from server.db import insert as into
@@ -19,7 +19,6 @@ from server.db.tables import (
     notices,
     occurrences,
     pauses,
-    promise_terms,
     promises,
     push_subscriptions,
 )
@@ -43,7 +42,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A notice on its way to one phone, tried `tries` times with this one; not `is_wanted` when things changed since it was told."""
+    """A notice on its way to one phone, tried `tries` times with this one; not `is_wanted` when things changed since it was told.
+
+    `due` is how much of its receiver's day still waits for a word.
+    """
 
     id: UUID
     subscription_id: UUID
@@ -53,22 +55,7 @@ class Delivery:
     shows_details: bool
     quiet: QuietHours | None
     is_wanted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """An occurrence that nobody was reminded of, with what a reminder says."""
-
-    promise_id: UUID
-    day: date
-    last_day: date
-    bond_id: UUID | None
-    member_id: UUID
-    due_at: datetime
-    settles_at: datetime
-    title: str
-    made_at: datetime
-    due_time: time | None
+    due: int
 
 
 def quiet_hours(session: Session, member_ids: Collection[UUID]) -> dict[UUID, QuietHours]:
@@ -79,27 +66,27 @@ def quiet_hours(session: Session, member_ids: Collection[UUID]) -> dict[UUID, Qu
 
 def insert(session: Session, told: Sequence[tuple[Notice, datetime]], *, now: datetime) -> list[UUID]:
     """Write notices, each with the instant before which it may not arrive, and return the ids of those that were not told yet."""
-    rows = [{"id": ids.new(), "made_at": now, "not_before": at, **_row(notice)} for notice, at in told]
-    written = into(session, notices).on_conflict_do_nothing(index_elements=["member_id", "kind", "subject"])
-    return list(session.scalars(written.returning(notices.c.id), rows)) if rows else []
+    return _insert(session, [{"id": ids.new(), "made_at": now, "not_before": at, **_row(notice)} for notice, at in told])
+
+
+def insert_for(session: Session, told: Sequence[tuple[Notice, Collection[UUID]]], *, at: datetime, now: datetime) -> None:
+    """Write notices, each for some phones only, which may arrive from an instant on; one that was told already stays as it is."""
+    phones = {ids.new(): (notice, subscription_ids) for notice, subscription_ids in told}
+    rows = [{"id": one, "made_at": now, "not_before": at, **_row(notice)} for one, (notice, _) in phones.items()]
+    new = _insert(session, rows)
+    _insert_deliveries(session, [(one, subscription_id, at) for one in new for subscription_id in phones[one][1]])
 
 
 def insert_deliveries(session: Session, notice_ids: Sequence[UUID]) -> None:
     """Put these notices in the outbox, once for each live subscription of their members."""
     theirs = push_subscriptions.c.member_id == notices.c.member_id
     query = select(notices.c.id, push_subscriptions.c.id, notices.c.not_before).join(push_subscriptions, theirs)
-    found = session.execute(query.where(notices.c.id.in_(notice_ids), push.live())).all()
-    rows = [
-        {"id": ids.new(), "notice_id": row[0], "subscription_id": row[1], "next_at": row[2], "state": State.WAITS, "tries": 0}
-        for row in found
-    ]
-    if rows:
-        session.execute(into(session, deliveries), rows)
+    _insert_deliveries(session, session.execute(query.where(notices.c.id.in_(notice_ids), push.live())).all())
 
 
 def claim(session: Session, worker: UUID, *, until: datetime, now: datetime, limit: int) -> list[UUID]:
     """Lease due deliveries to a worker until an instant; whoever else asks in the meantime does not get them."""
-    due = and_(deliveries.c.state == _written(State.WAITS), deliveries.c.next_at <= now)
+    due = and_(deliveries.c.state == written(State.WAITS), deliveries.c.next_at <= now)
     # A plain subquery may run once more for every row on PostgreSQL, each time past the rows that are locked already.
     first = select(deliveries.c.id).where(due).order_by(deliveries.c.next_at).limit(limit).with_for_update(skip_locked=True).cte()
     leased = update(deliveries).where(deliveries.c.id.in_(select(first.c.id)), due)
@@ -110,7 +97,15 @@ def claim(session: Session, worker: UUID, *, until: datetime, now: datetime, lim
 def claimed(session: Session, delivery_ids: Collection[UUID], *, now: datetime) -> list[Delivery]:
     """The deliveries with these ids, and whether they are still wanted."""
     phone = push_subscriptions
-    columns = (phone.c.endpoint, phone.c.p256dh, phone.c.auth, phone.c.shows_details, *QUIET, _is_wanted().label("is_wanted"))
+    columns = (
+        phone.c.endpoint,
+        phone.c.p256dh,
+        phone.c.auth,
+        phone.c.shows_details,
+        *QUIET,
+        members.c.day_start,
+        _is_wanted().label("is_wanted"),
+    )
     query = (
         select(deliveries, notices, *columns)
         .join(notices, notices.c.id == deliveries.c.notice_id)
@@ -122,7 +117,8 @@ def claimed(session: Session, delivery_ids: Collection[UUID], *, now: datetime) 
     )
     rows = session.execute(query.where(deliveries.c.id.in_(delivery_ids))).all()
     resting = _resting(session, delivery_ids, now)
-    return [_delivery(row, is_wanted=bool(row.is_wanted) and row[0] not in resting) for row in rows]
+    due = _due(session, {row.member_id: schedule.local_day(now, row.zone, row.day_start) for row in rows})
+    return [_delivery(row, is_wanted=bool(row.is_wanted) and row[0] not in resting, due=due[row.member_id]) for row in rows]
 
 
 def finish(session: Session, worker: UUID, delivery_ids: Collection[UUID], state: State) -> None:
@@ -146,56 +142,70 @@ def drop_for(session: Session, subscription_ids: Collection[UUID]) -> None:
     session.execute(update(deliveries).where(*waiting).values(state=State.DROPPED, leased_by=None))
 
 
-def to_remind(
-    session: Session, *, now: datetime, timed_until: datetime, others_until: datetime, after: tuple[datetime, UUID] | None, limit: int
-) -> list[Ahead]:
-    """Pending occurrences still ahead, in order of `due_at`, whose promiser has a phone and was neither reminded of them nor told ahead.
-
-    Those with a due time up to `timed_until`, the others up to `others_until`; `after` is the `due_at` and promise of the last one seen.
-    """
-    due = occurrences.c
-    older = promise_terms.alias()
-    latest = select(func.max(older.c.from_on)).where(older.c.promise_id == due.promise_id, older.c.from_on <= due.day)
-    in_force = and_(promise_terms.c.promise_id == due.promise_id, promise_terms.c.from_on == latest.scalar_subquery())
-    columns = (due.promise_id, due.day, due.last_day, due.bond_id, due.member_id, due.due_at, due.settles_at)
-    query = (
-        select(*columns, promises.c.title, promises.c.made_at, promise_terms.c.due_time)
-        .join(promises, promises.c.id == due.promise_id)
-        .join(promise_terms, in_force)
-        .where(due.outcome == _written(Outcome.PENDING), due.due_at > now, due.due_at <= others_until, due.told_ahead.is_(False))
-        .where(or_(promise_terms.c.due_time.is_(None), due.due_at <= timed_until), _has_phone(), ~_was_reminded())
-        .order_by(due.due_at, due.promise_id)
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.where(tuple_(due.due_at, due.promise_id) > after)
-    return [Ahead(**row._asdict()) for row in session.execute(query)]
+def notice_of(row: Row[Any]) -> Notice:
+    """The notice of a row that holds one."""
+    return Notice(row.member_id, NoticeKind(row.kind), row.subject, row.expires_at, row.bond_id, row.promise_id, row.day, row.about)
 
 
-def _written(word: StrEnum) -> ColumnElement[str]:
+def written(word: StrEnum) -> ColumnElement[str]:
     """A word that stands in the statement itself: PostgreSQL finds the partial index for it also in a plan that it keeps."""
     return literal(word.value, literal_execute=True)
 
 
-def _has_phone() -> ColumnElement[bool]:
-    return select(push_subscriptions.c.id).where(push_subscriptions.c.member_id == occurrences.c.member_id, push.live()).exists()
+def _insert(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
+    written = into(session, notices).on_conflict_do_nothing(index_elements=["member_id", "kind", "subject"])
+    return list(session.scalars(written.returning(notices.c.id), rows)) if rows else []
 
 
-def _was_reminded() -> ColumnElement[bool]:
-    """Asked of the promise and its day, which an index holds: a reminder goes to the promiser alone."""
-    same = and_(notices.c.promise_id == occurrences.c.promise_id, notices.c.day == occurrences.c.day)
-    return select(notices.c.id).where(same, notices.c.kind == NoticeKind.REMINDER.value).exists()
+def _insert_deliveries(session: Session, found: Iterable[Sequence[Any]]) -> None:
+    """Of each a notice, a phone, and the instant from which it may arrive."""
+    rows = [
+        {"id": ids.new(), "notice_id": row[0], "subscription_id": row[1], "next_at": row[2], "state": State.WAITS, "tries": 0}
+        for row in found
+    ]
+    if rows:
+        session.execute(into(session, deliveries), rows)
+
+
+def _due(session: Session, days: Mapping[UUID, date]) -> dict[UUID, int]:
+    """How many occurrences of each member that end on that member's day are still pending."""
+    counted = (
+        select(occurrences.c.member_id, occurrences.c.last_day, func.count())
+        .where(occurrences.c.member_id.in_(list(days)), occurrences.c.last_day.in_(set(days.values())))
+        .where(occurrences.c.outcome == Outcome.PENDING.value)
+        .group_by(occurrences.c.member_id, occurrences.c.last_day)
+    )
+    found = {(member_id, day): count for member_id, day, count in session.execute(counted)} if days else {}
+    return {member_id: found.get((member_id, day), 0) for member_id, day in days.items()}
 
 
 def _is_wanted() -> ColumnElement[bool]:
-    """The phone is still this member's, the bond still holds both, and what a reminder is of is still ahead."""
+    """The phone is still this member's, the bond holds both, and a reminder's occurrence is ahead; what takes its place finds one."""
     in_bond = and_(bonds.c.closed_at.is_(None), bond_members.c.member_id.is_not(None), bond_members.c.left_at.is_(None))
     return and_(
         push.live(),
         push_subscriptions.c.member_id == notices.c.member_id,
         or_(notices.c.bond_id.is_(None), in_bond),
-        or_(notices.c.kind != NoticeKind.REMINDER.value, occurrences.c.outcome == Outcome.PENDING.value),
+        case(
+            (notices.c.kind == NoticeKind.REMINDER.value, _is_ahead()),
+            (notices.c.kind == NoticeKind.ANSWERED.value, and_(~_is_ahead(), _reminder_arrived())),
+            else_=true(),
+        ),
     )
+
+
+def _is_ahead() -> ColumnElement[bool]:
+    """Nothing was said of it, also not that it will be later."""
+    return and_(occurrences.c.outcome == Outcome.PENDING.value, occurrences.c.told_ahead.is_(False))
+
+
+def _reminder_arrived() -> ColumnElement[bool]:
+    """Whether this very phone was sent the reminder that was answered."""
+    first, sent = notices.alias(), deliveries.alias()
+    same = and_(first.c.promise_id == notices.c.promise_id, first.c.day == notices.c.day, first.c.kind == NoticeKind.REMINDER.value)
+    query = select(sent.c.id).join(first, first.c.id == sent.c.notice_id)
+    here = (sent.c.subscription_id == deliveries.c.subscription_id, sent.c.state == State.SENT.value)
+    return query.where(same, *here).correlate(notices, deliveries).exists()
 
 
 def _resting(session: Session, delivery_ids: Collection[UUID], now: datetime) -> set[UUID]:
@@ -223,10 +233,9 @@ def _row(notice: Notice) -> dict[str, Any]:
     return {name: getattr(notice, name) for name in NAMES} | {"kind": notice.kind.value, "about": dict(notice.about)}
 
 
-def _delivery(row: Row[Any], *, is_wanted: bool) -> Delivery:
-    notice = Notice(row.member_id, NoticeKind(row.kind), row.subject, row.expires_at, row.bond_id, row.promise_id, row.day, row.about)
+def _delivery(row: Row[Any], *, is_wanted: bool, due: int) -> Delivery:
     to = Subscription(row.endpoint, row.p256dh, row.auth)
-    return Delivery(row[0], row.subscription_id, row.tries, notice, to, row.shows_details, _quiet(row), is_wanted)
+    return Delivery(row[0], row.subscription_id, row.tries, notice_of(row), to, row.shows_details, _quiet(row), is_wanted, due)
 
 
 def _quiet(row: Any) -> QuietHours | None:

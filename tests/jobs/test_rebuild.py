@@ -8,8 +8,9 @@ from jobs import rebuild, settle
 from jobs.populate import Amount, populate
 from jobs.replay import Replay
 from server.actions import rebuilding
-from server.actions.repairs import Repair, repair
+from server.actions.repairs import repair
 from server.clock import StandingClock
+from server.domain.repairs import Repair
 from server.store import standing
 from tests import make
 from tests.naive.histories import history

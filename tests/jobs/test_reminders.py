@@ -76,7 +76,8 @@ def test_a_reminder_says_what_is_due_and_lasts_until_it_settles(database, couple
     remind(database, at("18:15"))
     (told,) = rows.told(database)
     assert (told.member_id, told.kind, told.subject) == (couple.noor.id, "reminder", f"{promise.id}:2026-03-20")
-    assert told.about == {"title": "Home by 18:30", "due": "18:30", "last_day": "2026-03-20"}
+    due = {"due": "18:30", "late_until": "2026-03-20T17:30:00+00:00"}
+    assert told.about == {"title": "Home by 18:30", "last_day": "2026-03-20"} | due
     assert told.expires_at == at("03:00", "2026-03-21")
 
 

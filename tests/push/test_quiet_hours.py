@@ -37,9 +37,9 @@ def test_what_comes_from_the_other_waits_for_the_end_of_quiet_hours(quiet, now, 
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
-def test_only_ones_own_reminders_come_in_quiet_hours(kind):
+def test_only_what_is_ones_own_comes_in_quiet_hours(kind):
     now = at("2026-11-22T23:00+01:00")
-    assert (not_before(kind, now, NIGHT) == now) is (kind is NoticeKind.REMINDER)
+    assert (not_before(kind, now, NIGHT) == now) is (kind in (NoticeKind.REMINDER, NoticeKind.ANSWERED))
 
 
 def test_a_reminder_comes_shortly_before_or_in_the_evening():

@@ -1,7 +1,11 @@
 from dataclasses import replace
+from datetime import time
 
 import pytest
+from sqlalchemy import update
 
+from jobs.reminders import remind
+from server.db import tables
 from server.domain.notices import Subscription
 from server.push import keys
 from server.store import ids
@@ -127,3 +131,17 @@ def test_nobody_subscribes_without_signing_in(client, path):
 def test_another_site_subscribes_nobody(noors, database):
     answer = noors.post("/push/subscriptions", json=WISH, headers={"sec-fetch-site": "cross-site"})
     assert (answer.status_code, rows.phones(database)) == (403, [])
+
+
+def test_the_phone_that_answered_is_not_told_so_itself(noors, couple, database, desk):
+    subscribe(noors)
+    hours_ago = desk.now().replace(hour=8)
+    with database.write() as session:
+        other = rows.subscription(session, couple.noor)
+        dinner = make.promise(session, couple.noor, due_time=time(17, 10), now=hours_ago)
+    assert remind(database, desk.now()) == 1
+    with database.write() as session:
+        session.execute(update(tables.deliveries).values(state="sent"))
+    post(noors, f"/promises/{dinner.id}/check-ins", id=str(ids.new()), kind="kept")
+    (answered,) = (one for one in rows.told(database) if one.kind == "answered")
+    assert [one.subscription_id for one in rows.deliveries(database) if one.notice_id == answered.id] == [other]

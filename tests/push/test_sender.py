@@ -20,7 +20,7 @@ from tests.push import rows
 from tests.pushservice import Answer, PushService
 
 WEEK = notices.week(ids.new(), ids.new(), NOW.date(), now=NOW)
-MESSAGE = compose(WEEK, origin="https://weft.example.org", shows_details=False, now=NOW)
+MESSAGE = compose(WEEK, origin="https://weft.example.org", shows_details=False, due=0, now=NOW)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_how_soon_and_how_long_stand_in_the_headers(ours, phone):
 def test_every_body_is_equally_long_and_never_the_same(ours, phone):
     kept = notices.kept(WEEK.member_id, ids.new(), NOW.date(), bond_id=ids.new(), title="Home by 18:30", name="Sam", now=NOW)
     sent(ours, phone)
-    sent(ours, phone, message=compose(kept, origin=ours.origin, shows_details=True, now=NOW))
+    sent(ours, phone, message=compose(kept, origin=ours.origin, shows_details=True, due=0, now=NOW))
     assert [asked["Content-Length"] for asked in phone.asked] == [str(SIZE + 103)] * 2
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from sqlalchemy import event
 
-from server.actions import sessions
+from server.actions import milestones, sessions
 from server.actions.notices import tell
 from server.domain import notices
 from server.domain.notices import Notice, NoticeKind
@@ -125,6 +125,15 @@ def test_a_word_kept_is_told_to_the_other_and_to_nobody_else(database):
     (notice,) = rows.told(database)
     assert (notice.member_id, notice.kind, notice.promise_id, notice.day) == (couple.sam.id, "kept", promise.id, NOW.date())
     assert notice.about == {"title": "Home for dinner", "name": "Noor"}
+
+
+def test_a_milestone_is_told_to_who_reached_it_as_their_own(database):
+    with database.write() as session:
+        couple = make.couple(session)
+        make.check_in(session, make.promise(session, couple.noor))
+        milestones.celebrate(session, now=NOW, limit=9)
+    told = {one.member_id: one.about.get("own", 0) for one in rows.told(database) if one.kind == "milestone"}
+    assert told == {couple.noor.id: 1, couple.sam.id: 0}
 
 
 @pytest.mark.parametrize("kind", ["missed", "reserve"])

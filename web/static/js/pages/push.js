@@ -1,13 +1,17 @@
-// Reminders: asked for by a tap and never otherwise; a "no" is answered with where to change it.
+// Reminders: asked for by a tap, once; a "no" is answered with where to change it on this very phone.
 const show = (section, shown) => {
   for (const part of section.querySelectorAll("[data-push-on], [data-push-off], [data-push-say]")) {
     part.hidden = !part.matches(shown);
   }
+  if (/refused|unable/.test(shown)) section.querySelector("[data-permission]").open = true;
 };
 
+// One that was only closed can be asked for again by who wishes it, not by us: some phones have no other way back.
+const refused = () => (Notification.permission === "default" ? "[data-push-say=refused], [data-push-say=away]" : "[data-push-say=refused]");
+
 const turnOn = async (section) => {
-  if (await Notification.requestPermission() !== "granted") return show(section, "[data-push-say=refused]");
-  await subscribe();
+  if (Notification.permission === "granted") await subscribe();
+  else if (!await askOnce()) return show(section, refused());
   return location.reload();
 };
 
@@ -21,17 +25,16 @@ const turnOff = async () => {
 };
 
 const trouble = (section) => () => show(section, "[data-push-on], [data-push-say=trouble]");
-on("click", "[data-push-on]", (button) => {
+on("click", "[data-push-on], [data-push-again]", (button) => {
   const section = button.closest("[data-push]");
   turnOn(section).catch(trouble(section));
 });
 on("click", "[data-push-off]", (button) => turnOff().catch(trouble(button.closest("[data-push]"))));
 
+const wasAsked = () => Notification.permission === "default" && !["later", null].includes(localStorage.getItem("asked"));
 const section = document.querySelector("[data-push]");
-if (section && !canBePushed) {
-  if (navigator.standalone === false) show(section, "[data-push-say=install]");
-} else if (section && Notification.permission === "denied") {
-  show(section, "[data-push-say=refused]");
+if (section && (!canBePushed || Notification.permission === "denied" || wasAsked())) {
+  show(section, canBePushed ? refused() : "[data-push-say=unable]");
 } else if (section) {
   worker.ready
     .then(({ pushManager }) => pushManager.getSubscription())
