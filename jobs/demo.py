@@ -9,17 +9,20 @@ from uuid import UUID
 from jobs import milestones, settle, story, summaries
 from jobs.story import NOOR, SAM, WEEKS, ZONE, Part, Word
 from server.actions import bonds, check_ins, promises, repairs
+from server.actions import moments as planned
 from server.actions.promises import Draft
 from server.db import Database, Session
 from server.domain import schedule
 from server.domain.check_ins import Kind, Tap
 from server.domain.members import DAY_START
+from server.domain.repairs import RepairAnswer
 from server.domain.schedule import DAY
 from server.store import ids, members
+from server.store import moments as planning
 from server.store.members import Member
 
 NIGHT = time(3, 5)
-AFTER_A_MISS = timedelta(hours=2)
+AFTER_A_MISS, AFTER_A_NIGHT = timedelta(hours=2), timedelta(hours=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def tell(database: Database, until: datetime) -> Cast:
     first = today - timedelta(weeks=WEEKS)
     with database.write() as session:
         cast = _meet(session, schedule.instant(first, DAY_START, ZONE))
-    moments = [*_nights(first, today), *(one for part in story.parts(today) for one in _live(cast, part, first, today))]
+    moments = [*_nights(first, today), _plan(cast, today), *(one for part in story.parts(today) for one in _live(cast, part, first, today))]
     for moment in sorted(moments, key=lambda one: one.at):
         if moment.at <= until:
             moment.happen(database, moment.at)
@@ -58,6 +61,13 @@ def _meet(session: Session, at: datetime) -> Cast:
         members.insert(session, member, now=at)
     found = {name: member.id for name, member in people.items()}
     return Cast(found, bonds.make(session, ids.new(), kind="partners", member_ids=list(found.values()), zone=ZONE, now=at).id)
+
+
+def _plan(cast: Cast, today: date) -> Moment:
+    """What Sam has planned for the two of them, the evening before."""
+    at = schedule.instant(today - DAY, story.PLANNED_AT, ZONE)
+    wanted = planning.Moment(ids.new(), cast.bond_id, cast.members[SAM], *story.WALK, today + DAY, story.WALK_AT, at)
+    return Moment(at, _does(planned.plan, wanted))
 
 
 def _nights(first: date, today: date) -> Iterator[Moment]:
@@ -113,7 +123,9 @@ def _say(cast: Cast, part: Part, promise_id: UUID, day: date, word: Word) -> Ite
     tap = Tap(ids.new(), promise_id, cast.members[word.by or part.by], Kind(word.kind), at=at, day=day, **more)
     yield Moment(at, _does(check_ins.check_in_one, tap))
     if word.repair:
+        other = next(member_id for name, member_id in cast.members.items() if name != part.by)
         yield Moment(at + AFTER_A_MISS, _does(repairs.repair, promise_id, day, word.repair, member_id=cast.members[part.by]))
+        yield Moment(at + AFTER_A_NIGHT, _does(repairs.answer, promise_id, day, said=RepairAnswer.HEARD, member_id=other))
 
 
 def _does(action: Callable[..., object], *parts: Any, **named: Any) -> Callable[[Database, datetime], object]:

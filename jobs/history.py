@@ -10,12 +10,12 @@ from uuid import UUID
 
 from server.actions import bonds, check_ins, promises, repairs
 from server.actions.promises import Draft
-from server.actions.repairs import Repair
 from server.db import Session
 from server.domain import schedule
 from server.domain.check_ins import Kind, Tap, is_sane
 from server.domain.errors import ConflictError, InvalidError, NotFoundError
 from server.domain.recurrence import WEEKDAYS
+from server.domain.repairs import Repair
 from server.domain.weeks import Review
 from server.store import bonds as bond_store
 from server.store import members

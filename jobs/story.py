@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 
-from server.actions.repairs import Repair
 from server.domain.recurrence import WEEKDAYS
+from server.domain.repairs import Repair
 
 WEEKS = 11
 ZONE = "Europe/Berlin"
@@ -22,6 +22,8 @@ REPAIR = Repair(
     right="I cook tomorrow.",
     prevent="Alarm at 17:50. If I can’t leave, I text before 18:00.",
 )
+WALK = ("A walk by the river", "the old bridge")
+PLANNED_AT, WALK_AT = time(21, 10), time(18)
 THANKS = {3: "You called from the platform even though the train was leaving. I noticed.", 12: "It was good to eat together."}
 
 

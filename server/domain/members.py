@@ -21,9 +21,14 @@ def name_of(text: str, field: str = "name") -> str:
         raise InvalidError("A name is needed here.", field)
     if len(name) > LONGEST_NAME:
         raise InvalidError(f"That is longer than {LONGEST_NAME} letters.", field)
-    if any(letter in DISTURBING or unicodedata.category(letter) in UNSEEN for letter in name):
-        raise InvalidError("There is a sign in it that cannot be shown.", field)
+    check_shown(name, field)
     return name
+
+
+def check_shown(text: str, field: str) -> None:
+    """Refuse words with a sign in them that nobody sees, or that turns the words beside them (InvalidError)."""
+    if any(letter in DISTURBING or unicodedata.category(letter) in UNSEEN for letter in text):
+        raise InvalidError("There is a sign in it that cannot be shown.", field)
 
 
 def day_start_of(text: str) -> time:

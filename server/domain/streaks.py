@@ -91,9 +91,14 @@ def fold(before: Streak, stitches: Sequence[Stitch], half_life: float) -> list[F
     return folded
 
 
-def _mended(stitch: Stitch, later: Sequence[Stitch]) -> Stitch:
+def kept_since(later: Sequence[Stitch]) -> int | None:
+    """How many of the three that mend a missed one were kept so far; None once one of them was not."""
     following = [one.outcome for one in later if one.value is not None][:KEPT_TO_MEND]
-    if stitch.repaired and following == [Outcome.KEPT] * KEPT_TO_MEND:
+    return len(following) if all(one is Outcome.KEPT for one in following) else None
+
+
+def _mended(stitch: Stitch, later: Sequence[Stitch]) -> Stitch:
+    if stitch.repaired and kept_since(later) == KEPT_TO_MEND:
         return replace(stitch, outcome=Outcome.MENDED, value=MENDED)
     return replace(stitch, outcome=Outcome.MISSED, value=0.0)
 

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select, tuple_
 
-from server.db import Session, upsert
+from server.db import Session, moved, upsert
 from server.db.tables import occurrences, promises, streaks
 from server.domain import outcomes
 from server.domain.outcomes import Effect, Outcome
 from server.domain.schedule import Occurrence
 from server.domain.streaks import Stitch
+from server.store import let_goes
 from server.store.promises import Promise
 
 Key = tuple[UUID, date]
@@ -64,6 +65,7 @@ class Row:
 NAMES = tuple(field.name for field in fields(Row))
 COLUMNS = [occurrences.c[name] for name in NAMES]
 OUTCOME = NAMES.index("outcome")
+NOT_LET_GO = let_goes.stands(occurrences.c.promise_id, occurrences.c.day)
 
 _TAILS = (
     select(*COLUMNS)
@@ -94,6 +96,7 @@ def put(session: Session, rows: Sequence[Row]) -> None:
         return
     written = upsert(session, occurrences, ("promise_id", "day"), NAMES[2:])
     session.execute(written, [{name: getattr(row, name) for name in NAMES} for row in rows])
+    moved.note(session, ((row.bond_id, row.member_id) for row in rows))
 
 
 def tails(session: Session, promise_ids: Collection[UUID]) -> list[Row]:
@@ -109,7 +112,7 @@ def since(session: Session, promise_id: UUID, day: date) -> list[Row]:
 
 
 def of_promise(session: Session, promise_id: UUID, *, first: date = date.min, last: date = date.max) -> list[Row]:
-    return _rows(session, select(*COLUMNS).where(occurrences.c.promise_id == promise_id, occurrences.c.day.between(first, last)))
+    return _rows(session, _of_promise(promise_id, first, last))
 
 
 def by_keys(session: Session, keys: Collection[Key]) -> dict[Key, Row]:
@@ -121,12 +124,22 @@ def by_keys(session: Session, keys: Collection[Key]) -> dict[Key, Row]:
 
 def of_bond(session: Session, bond_id: UUID, first: date, last: date) -> list[Row]:
     """A bond's occurrences whose last day lies in a range, both dates included."""
-    return _rows(session, select(*COLUMNS).where(occurrences.c.bond_id == bond_id, occurrences.c.last_day.between(first, last)))
+    return of_bonds(session, [bond_id], first, last)
 
 
 def of_bonds(session: Session, bond_ids: Collection[UUID], first: date, last: date) -> list[Row]:
     """The same for several bonds at once: for jobs."""
-    return _rows(session, select(*COLUMNS).where(occurrences.c.bond_id.in_(bond_ids), occurrences.c.last_day.between(first, last)))
+    return _rows(session, _in_bonds(bond_ids, first, last))
+
+
+def seen_in_bonds(session: Session, bond_ids: Collection[UUID], first: date, last: date) -> list[Row]:
+    """The same as people see them: without what was let go."""
+    return _rows(session, _in_bonds(bond_ids, first, last).where(NOT_LET_GO))
+
+
+def seen_of_promise(session: Session, promise_id: UUID, *, first: date = date.min, last: date = date.max) -> list[Row]:
+    """A promise's occurrences as people see them: without what was let go."""
+    return _rows(session, _of_promise(promise_id, first, last).where(NOT_LET_GO))
 
 
 def personal(session: Session, member_id: UUID, first: date, last: date) -> list[Row]:
@@ -156,6 +169,14 @@ def mended_days(session: Session, promise_ids: Collection[UUID]) -> list[Key]:
 def drop_from(session: Session, promise_id: UUID, day: date) -> None:
     """Take away the occurrences from a day that has not begun: newer terms will open others."""
     session.execute(delete(occurrences).where(occurrences.c.promise_id == promise_id, occurrences.c.day >= day))
+
+
+def _of_promise(promise_id: UUID, first: date, last: date) -> Any:
+    return select(*COLUMNS).where(occurrences.c.promise_id == promise_id, occurrences.c.day.between(first, last))
+
+
+def _in_bonds(bond_ids: Collection[UUID], first: date, last: date) -> Any:
+    return select(*COLUMNS).where(occurrences.c.bond_id.in_(bond_ids), occurrences.c.last_day.between(first, last))
 
 
 def _rows(session: Session, query: Any) -> list[Row]:

@@ -4,7 +4,8 @@ from random import Random
 import pytest
 
 from server.actions import check_ins, folding, rebuilding, settling
-from server.actions.repairs import Repair, repair
+from server.actions.repairs import repair
+from server.domain.repairs import Repair
 from server.store import folds
 from server.store import standing as compared
 from tests import make, standing

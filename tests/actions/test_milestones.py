@@ -4,8 +4,9 @@ import pytest
 
 from server.actions import milestones, promises, settling
 from server.actions.promises import Draft
-from server.actions.repairs import Repair, repair
+from server.actions.repairs import repair
 from server.domain.milestones import MilestoneKind
+from server.domain.repairs import Repair
 from server.store import ids
 from server.store import milestones as store
 from tests import make, standing

@@ -3,8 +3,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.actions.repairs import Repair, repair
+from server.actions.repairs import repair
 from server.domain.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from server.domain.repairs import Repair
 from server.store import ids
 from tests import make, standing
 from tests.make import NOW

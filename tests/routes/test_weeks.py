@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from server.actions import milestones, repairs, settling, summaries
+from server.domain.repairs import Repair
 from server.store import ids, members
 from server.store.members import Member
 from server.store.promises import Promise
@@ -126,7 +127,7 @@ def test_a_week_in_which_everything_was_let_go_is_a_quiet_one(read: Any, databas
 def test_what_was_mended_is_said_in_words_and_as_a_figure(read: Any, database: Any, promised: Any, made: Any, couple: make.Couple) -> None:
     dinner = promised(couple.noor, "kkm")
     with database.write() as session:
-        words = repairs.Repair("I stayed", "You waited", "It was on me", "I cook", "I leave at five")
+        words = Repair("I stayed", "You waited", "It was on me", "I cook", "I leave at five")
         repairs.repair(session, dinner.id, date(2026, 3, 18), words, member_id=couple.noor.id, now=MONDAY + 2 * DAY)
     lives(database, dinner, "kkk", MONDAY + 3 * DAY)
     made()

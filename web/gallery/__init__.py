@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from web.gallery import pages, pieces, settings
+from web.gallery import mending, pages, pieces, settings
 from web.views import Link, Notice, Shell, Tab
 
 __all__ = ["SAMPLES", "Sample", "page"]
@@ -42,6 +42,9 @@ SAMPLES = (
     _page("week", "weeks/page.html", pages.WEEK, "week"),
     _page("no-week", "weeks/page.html", pages.NO_WEEK, "week"),
     _page("milestone", "milestones/page.html", pages.MILESTONE),
+    _page("own-it", "repairs/page.html", mending.OWN_IT, "promises"),
+    _page("repair", "repairs/page.html", mending.READ, "promises", theme="dark"),
+    _page("moments", "moments/page.html", mending.MOMENTS),
     _page("us", "us/page.html", settings.US, "us"),
     _page("alone", "us/page.html", settings.ALONE, "us", members=pieces.MEMBERS[:1]),
     _page("me", "me/page.html", settings.ME),

@@ -121,13 +121,14 @@ class YearView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryLine:
-    """One day in words: "Thursday", "kept at 18:22"; `said` are the words that came with it."""
+    """One day in words: "Thursday", "kept at 18:22"; `said` are the words that came with it, `link` leads to what was said about a miss."""
 
     day: str
     text: str
     state: State
     colour: int
     said: tuple[str, ...] = ()
+    link: Link | None = None
     actions: tuple[Action, ...] = ()
 
 

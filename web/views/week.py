@@ -56,6 +56,7 @@ class WeekPage:
     members: tuple[MemberWeek, ...] = ()
     asks: tuple[Ask, ...] = ()
     still_open: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
     balance: str = ""
     earlier: Link | None = None
     later: Link | None = None

@@ -3,6 +3,8 @@
 from server.db.tables.base import metadata
 from server.db.tables.entering import buckets, ceremonies, invitations, links, passkeys, recovery_codes, sessions, tokens
 from server.db.tables.folds import FOLDS, bond_days, milestone_answers, milestones, occurrences, stitches, streaks, weaves, weeks
+from server.db.tables.mending import let_goes, moves, ownings, private_marks, repair_drafts
+from server.db.tables.planning import moments
 from server.db.tables.telling import deliveries, job_runs, notices, push_subscriptions
 from server.db.tables.truth import bond_members, bonds, events, members, pauses, promise_terms, promises
 
@@ -17,19 +19,25 @@ __all__ = [
     "events",
     "invitations",
     "job_runs",
+    "let_goes",
     "links",
     "members",
     "metadata",
     "milestone_answers",
     "milestones",
+    "moments",
+    "moves",
     "notices",
     "occurrences",
+    "ownings",
     "passkeys",
     "pauses",
+    "private_marks",
     "promise_terms",
     "promises",
     "push_subscriptions",
     "recovery_codes",
+    "repair_drafts",
     "sessions",
     "stitches",
     "streaks",

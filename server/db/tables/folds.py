@@ -148,6 +148,7 @@ milestone_answers = Table(
     Column("member_id", Uuid, ForeignKey("members.id"), nullable=False),
     Column("line", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("id", Uuid, nullable=True, unique=True),
     PrimaryKeyConstraint("milestone_id", "member_id"),
 )
 

@@ -1,16 +1,18 @@
 """The JSON API."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar.router import Router
 
 from server.routes import access
-from server.routes.api import check_ins, me, milestones, promises, today, weeks
+from server.routes.api import check_ins, me, milestones, moments, moves, promises, repairs, today, weeks
 from server.routes.api.document import Described, document
 
 __all__ = ["HANDLERS", "Described", "document", "router"]
 
-HANDLERS: list[Any] = [handler for noun in (check_ins, me, milestones, promises, today, weeks) for handler in noun.HANDLERS]
+NOUNS: Sequence[Any] = (check_ins, me, milestones, moments, moves, promises, repairs, today, weeks)
+HANDLERS: list[Any] = [handler for noun in NOUNS for handler in noun.HANDLERS]
 
 
 def router() -> Router:

@@ -61,7 +61,7 @@ def show_occurrences(
     with desk.database.read() as session:
         promise = _visible(session, promise_id, viewer)
         span = spans.asked(since, until, today=schedule.day_of(promise.plan, desk.now()), first_field="from")
-        rows = occurrence_store.of_promise(session, promise.id, first=span.first, last=span.last)
+        rows = occurrence_store.seen_of_promise(session, promise.id, first=span.first, last=span.last)
     return Occurrences(span.first, span.last, [occurrences.shown(row, viewer_id=viewer.member_id) for row in rows])
 
 

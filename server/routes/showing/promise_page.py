@@ -1,30 +1,21 @@
 """The list of promises, and one promise with its thread, its year and its history in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
-from server.db import Session
-from server.domain import check_ins, schedule
-from server.domain.check_ins import Kind
 from server.domain.errors import InvalidError
-from server.domain.outcomes import Outcome
 from server.domain.promises import AREAS
 from server.domain.recurrence import WEEKDAYS
 from server.domain.schedule import DAY
 from server.domain.streaks import SHOWN_AS_PERCENTAGE_FROM
-from server.routes.showing import cards, starters, threads, words
+from server.routes.showing import cards, history, starters, threads, words
+from server.routes.showing.history import A_YEAR, Past
 from server.routes.showing.scene import Scene
-from server.store import events, occurrences
-from server.store import promises as store
-from server.store.events import Event
 from server.store.occurrences import Row
 from server.store.promises import Pause, Promise
 from web.views import (
     Action,
     Figure,
-    HistoryLine,
-    HistoryWeek,
     Input,
     MonthMark,
     PauseForm,
@@ -38,10 +29,7 @@ from web.views import (
     YearView,
 )
 
-WEEKS_IN_WORDS = 12
-WEEKS_IN_A_YEAR = 52
-SAID_OF = timedelta(days=7)
-LONG = timedelta(weeks=WEEKS_IN_A_YEAR)
+WEEKS_IN_A_YEAR = A_YEAR // timedelta(weeks=1)
 
 
 def listed(scene: Scene, pauses: Sequence[Pause]) -> PromiseList:
@@ -65,25 +53,6 @@ def templates() -> TemplatesPage:
     return TemplatesPage(areas=areas, own_url="/promises/new?template=own")
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A promise with a year of its occurrences, and twelve weeks of its events."""
-
-    promise: Promise
-    rows: Sequence[Row]
-    log: Sequence[Event]
-    pauses: Sequence[Pause]
-
-
-def load(session: Session, scene: Scene, promise: Promise) -> Past:
-    """Read a promise's past."""
-    today = scene.day_of(promise)
-    first = today - LONG - timedelta(days=6)
-    log = events.history(session, promise.id, since=today - timedelta(weeks=WEEKS_IN_WORDS))
-    pauses = [one for one in store.pauses_of(session, [promise]) if one.until_on >= today]
-    return Past(promise, occurrences.of_promise(session, promise.id, first=first, last=today), log, pauses)
-
-
 def one(scene: Scene, past: Past, *, refusal: InvalidError | None = None) -> PromisePage:
     """One promise; changing, pausing and ending it are its promiser's alone."""
     promise, terms = past.promise, past.promise.plan.terms[-1]
@@ -102,8 +71,8 @@ def one(scene: Scene, past: Past, *, refusal: InvalidError | None = None) -> Pro
         figures=() if scene.me.hides_streaks or terms.recurrence.is_once else tuple(_figures(scene, promise)),
         thread=threads.alone(scene, promise, past.rows),
         year=_year(scene, past),
-        history=tuple(_history(scene, past)),
-        older=_older(scene, past),
+        history=tuple(history.weeks(scene, past)),
+        older=history.older(scene, past),
         edit_url=f"/promises/{promise.id}/edit" if runs else "",
         pause=_pause_form(scene, past, refusal) if runs else None,
         release=Action(label="Let it end", url=f"/promises/{promise.id}/release") if runs else None,
@@ -219,71 +188,6 @@ def _month_twins(rows: Sequence[Row]) -> Iterable[str]:
         months.setdefault((row.last_day.year, row.last_day.month), []).append(row)
     for (_, month), some in sorted(months.items()):
         yield threads.told(words.MONTHS[month - 1], [threads.state_of(row) for row in some])
-
-
-def _history(scene: Scene, past: Past) -> Iterable[HistoryWeek]:
-    """Twelve weeks in words, the newest first."""
-    today = scene.day_of(past.promise)
-    monday = today - timedelta(days=today.weekday())
-    log: dict[date, list[Event]] = {}
-    for event in past.log:
-        occurrence = schedule.occurrence_of(past.promise.plan, event.day) if event.day else None
-        if event.day:
-            log.setdefault(occurrence.day if occurrence else event.day, []).append(event)
-    for back in range(WEEKS_IN_WORDS):
-        first = monday - timedelta(weeks=back)
-        rows = [row for row in past.rows if first <= row.day < first + timedelta(weeks=1)]
-        if rows:
-            heading = {0: "This week", 1: "Last week"}.get(back, words.span(first, first + timedelta(days=6)))
-            yield HistoryWeek(heading=heading, lines=tuple(_line(scene, past.promise, row, log.get(row.day, [])) for row in reversed(rows)))
-
-
-def _line(scene: Scene, promise: Promise, row: Row, log: Sequence[Event]) -> HistoryLine:
-    mine = promise.member_id == scene.me.id
-    text = words.outcome(row.outcome, row.value, waits=row.waits, mine=mine)
-    return HistoryLine(
-        day=words.weekday(row.day) if row.day == row.last_day else "The week",
-        text=", ".join([text, *_beside(scene, promise, row, log, mine=mine)]),
-        state=threads.state_of(row),
-        colour=scene.colours.get(promise.member_id, 1),
-        said=tuple(line for event in log if event.kind == Kind.SEEN and (line := event.sent.get("line"))),
-        actions=tuple(_late_words(scene, promise, row, log, mine=mine)),
-    )
-
-
-def _beside(scene: Scene, promise: Promise, row: Row, log: Sequence[Event], *, mine: bool) -> Iterable[str]:
-    """What stands beside the outcome: one's own minute, told ahead, said by the other, corrected, thanked."""
-    live = check_ins.live([events.said(one, promise.member_id) for one in log if one.kind in events.CHECK_INS])
-    own = [one.at for one in check_ins.surviving(live) if one.by_promiser]
-    if mine and own and row.outcome in (Outcome.KEPT, Outcome.LATE) and row.day == row.last_day:
-        yield f"said at {words.clock(min(own), scene.me.zone)}"
-    if row.day != row.last_day and row.done:
-        yield words.plural(row.done, "day", "days")
-    if row.told_ahead:
-        yield "told ahead"
-    if row.witnessed:
-        yield "said by the other too" if own else "said by the other"
-    if any(one.kind in check_ins.OWNINGS for one in live) and any(one.kind is Kind.KEPT for one in live):
-        yield "corrected"
-    if any(one.kind is Kind.SEEN for one in live):
-        yield "thanked"
-
-
-def _late_words(scene: Scene, promise: Promise, row: Row, log: Sequence[Event], *, mine: bool) -> Iterable[Action]:
-    """What is said of a day that is just over, on its line: thanks, and a correction."""
-    if not row.settles_at < scene.now <= row.settles_at + SAID_OF or row.waits:
-        return
-    thanked = any(one.kind == Kind.SEEN and one.member_id == scene.me.id for one in log)
-    if not mine and row.outcome in (Outcome.KEPT, Outcome.LATE, Outcome.MENDED) and not thanked:
-        yield cards.thank_you(scene, promise, row)
-    if mine and row.outcome in (Outcome.KEPT, Outcome.LATE):
-        yield cards.correction(scene, promise, row)
-
-
-def _older(scene: Scene, past: Past) -> str:
-    first = scene.day_of(past.promise) - timedelta(weeks=WEEKS_IN_WORDS)
-    older = [threads.state_of(row) for row in past.rows if row.day < first]
-    return threads.told("Before", older) if older else ""
 
 
 def _pause_form(scene: Scene, past: Past, refusal: InvalidError | None) -> PauseForm:

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from server.actions import folding
 from server.db import Session
-from server.domain import schedule
-from server.domain.check_ins import Said
+from server.domain import check_ins, schedule
+from server.domain.check_ins import SPARE_WINDOW, Said
 from server.domain.weaves import Weave
-from server.store import bonds, folds, members, occurrences, promises
+from server.store import bonds, events, folds, members, moves, occurrences, promises
 from server.store.bonds import Bond
 from server.store.folds import StreakRow
 from server.store.members import Member
+from server.store.moves import Move
 from server.store.occurrences import Key, Row
 from server.store.promises import Promise
 
@@ -35,6 +36,8 @@ class Scene:
     streaks: dict[UUID, StreakRow]
     weaves: dict[UUID, Weave]
     said: dict[Key, list[Said]]
+    moves: dict[Key, Move]
+    spare: dict[UUID, list[Said]]
 
     @property
     def today(self) -> date:
@@ -63,6 +66,10 @@ class Scene:
         """The promise's own running day."""
         return schedule.day_of(promise.plan, self.now)
 
+    def spare_left(self, promise: Promise, day: date) -> int:
+        """How many spare days one's own promise has left around a day."""
+        return check_ins.spare_left(day, {one.day for one in check_ins.live(self.spare.get(promise.id, []))})
+
     def running(self, promise: Promise) -> Row | None:
         """The promise's occurrence of its running day or week."""
         day = self.day_of(promise)
@@ -82,7 +89,7 @@ def load(session: Session, member_id: UUID, *, now: datetime) -> Scene:
     found = {one.id: one for one in promises.of_member(session, member_id)}
     today = schedule.local_day(now, me.zone, me.day_start)
     rows = [
-        *occurrences.of_bonds(session, [one.id for one in mine], today - BACK, today + AHEAD),
+        *occurrences.seen_in_bonds(session, [one.id for one in mine], today - BACK, today + AHEAD),
         *occurrences.personal(session, member_id, today - BACK, today + AHEAD),
     ]
     of_now = [row for row in rows if _is_near(found.get(row.promise_id), row, now)]
@@ -96,6 +103,8 @@ def load(session: Session, member_id: UUID, *, now: datetime) -> Scene:
         streaks=folds.streaks_of(session, found.keys()),
         weaves=folds.weaves_of(session, [one.id for one in mine]),
         said=folding.said_in(session, found, of_now),
+        moves=moves.of_promises(session, found.keys(), since=today - BACK),
+        spare=events.spare_days(session, [one.id for one in found.values() if one.member_id == me.id], today - BACK - SPARE_WINDOW),
     )
 
 

@@ -53,6 +53,7 @@ def page(week: Week) -> WeekPage:
         members=tuple(_member(week, colour, one) for colour, one in _shown(week)),
         asks=tuple(_asks(week)),
         still_open=tuple(_still_open(week, row) for row in week.open_rows if not _is_asked(week, row)),
+        unsaid=tuple(_still_open(week, row) for row in week.unsaid),
         balance=_balance(week),
         earlier=_link(week, week.earlier),
         later=_link(week, week.later),

@@ -13,6 +13,7 @@ from server.domain.check_ins import Kind
 from server.domain.errors import NotFoundError
 from server.domain.members import DAY_START
 from server.domain.outcomes import Outcome
+from server.domain.schedule import CLOSES_AFTER
 from server.routes.showing.scene import Scene
 from server.store import events, milestones, occurrences
 from server.store import weeks as weeks_made
@@ -23,6 +24,8 @@ from server.store.milestones import Milestone
 from server.store.occurrences import Row
 from server.store.weeks import Summary
 
+CLOSING = timedelta(days=7)
+"""How long before a week something may have been due that closes in it."""
 SETTLED = [one.value for one in weeks.COUNTED if one is not Outcome.EXCUSED]
 Figures = Mapping[str, Any]
 
@@ -45,7 +48,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A bond's week: its summary and those beside it, its occurrences, the thanks said for its days, what was reached in it."""
+    """A bond's week: its summary and those beside it, its occurrences, the thanks said for its days, what was reached in it.
+
+    `unsaid` are the days of which nothing was ever said, that closed between the page before and this one: they stand here and not again.
+    """
 
     scene: Scene
     bond: Bond
@@ -53,6 +59,7 @@ class Week:
     earlier: Summary | None
     later: Summary | None
     rows: Sequence[Row]
+    unsaid: Sequence[Row]
     thanks: Sequence[Event]
     reached: Sequence[Milestone]
 
@@ -112,7 +119,9 @@ def of_day(session: Session, scene: Scene, bond: Bond, day: date) -> Week:
 
 def _load(session: Session, scene: Scene, bond: Bond, made: Sequence[Summary], place: int) -> Week:
     summary = made[place]
-    rows = [row for row in occurrences.of_bond(session, bond.id, summary.from_on, summary.to_on) if row.promise_id in scene.promises]
+    found = occurrences.seen_in_bonds(session, [bond.id], summary.from_on - CLOSING, summary.to_on)
+    shared = [row for row in found if row.promise_id in scene.promises]
+    rows = [row for row in shared if row.last_day >= summary.from_on]
     said = folding.said_in(session, scene.promises, rows)
     seen = [one.id for some in said.values() for one in check_ins.live(some) if one.kind is Kind.SEEN]
     thanks = sorted(events.by_ids(session, seen).values(), key=lambda one: one.seq)
@@ -120,7 +129,25 @@ def _load(session: Session, scene: Scene, bond: Bond, made: Sequence[Summary], p
     reached = milestones.visible(session, scene.me.id, since=begins, until=ends - datetime.resolution)
     earlier = made[place + 1] if place + 1 < len(made) else None
     later = made[place - 1] if place else None
-    return Week(scene, bond, summary, earlier, later, rows, thanks, [one for one in reached if one.bond_id == bond.id])
+    return Week(
+        scene,
+        bond,
+        summary,
+        earlier,
+        later,
+        rows,
+        _unsaid(bond, summary, shared),
+        thanks,
+        [one for one in reached if one.bond_id == bond.id],
+    )
+
+
+def _unsaid(bond: Bond, summary: Summary, rows: Iterable[Row]) -> list[Row]:
+    """What closed without a word since the moment of the week before, but for what dormancy let rest."""
+    here = weeks.moment(bond.review, summary.to_on)
+    before = weeks.moment(bond.review, summary.to_on - timedelta(weeks=1))
+    closed = [row for row in rows if row.outcome is Outcome.UNREPORTED and not row.waits and row.value is not None]
+    return sorted((row for row in closed if before < row.settles_at + CLOSES_AFTER <= here), key=lambda row: row.last_day)
 
 
 def figures(summary: Summary, member_id: UUID, area: str = "") -> Figures:

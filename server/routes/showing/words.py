@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from server.domain import schedule
 from server.domain.outcomes import Outcome
+from server.domain.owning import Cause
 from server.domain.recurrence import Recurrence
 from server.domain.schedule import Terms
 
@@ -20,6 +21,14 @@ AREAS = {
     "honesty": "Honesty",
     "care": "Care",
     "self": "Oneself",
+}
+LABELS_OF_A_MISS = {"slip": "a slip", "broke_my_word": "a broken word"}
+CAUSES = {
+    Cause.FORGOT: "forgotten",
+    Cause.PROMISED_TOO_MUCH: "too much promised",
+    Cause.PLANS_CHANGED: "plans changed",
+    Cause.AVOIDED_IT: "avoided",
+    Cause.CIRCUMSTANCES: "circumstances",
 }
 HOUR = timedelta(hours=1)
 

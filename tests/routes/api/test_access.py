@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 
     from server.routes.desk import Desk
 
-READS = ("/me", "/today", "/promises", "/promises/{}", "/promises/{}/occurrences", "/weeks/2026-03-20", "/milestones")
+READS = ("/me", "/today", "/promises", "/promises/{}", "/promises/{}/occurrences", "/weeks/2026-03-20", "/milestones", "/moments")
 WRITING = (
     ("POST", "/check-ins"),
     ("POST", "/check-ins/batch"),
     ("POST", "/promises"),
+    ("POST", "/moments"),
+    ("DELETE", "/moments/{}"),
+    ("POST", "/promises/{}/moves/2026-03-20"),
+    ("POST", "/promises/{}/moves/2026-03-20/answer"),
+    ("POST", "/promises/{}/repairs/2026-03-20"),
+    ("POST", "/promises/{}/repairs/2026-03-20/words"),
     ("PATCH", "/promises/{}"),
     ("DELETE", "/promises/{}"),
 )

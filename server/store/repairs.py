@@ -1,0 +1,154 @@
+"""Repairs and what followed them, read from the log; drafts and marks, which are one's own."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from server.db import Session, upsert
+from server.db.tables import events, private_marks, repair_drafts
+from server.domain.repairs import Repair, RepairAnswer, Way
+from server.store.events import REPAIR
+
+SORRY, TOLD, HEARD, ANSWERED = "sorry", "told", "heard", "answered"
+KINDS = (REPAIR, SORRY, TOLD, HEARD, ANSWERED)
+WORDS = tuple(one.name for one in fields(Repair))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a missed occurrence stands between two people: each part is None or empty until somebody said it.
+
+    `words` are the latest repair's, `linked_id` the promise that it became, `told_at` when its writer marked it as said in person,
+    `heard` and `answers` who of the others marked it as heard, and what each answered last.
+    """
+
+    sorry_at: datetime | None = None
+    words: Repair | None = None
+    way: Way = Way.SENT
+    written_at: datetime | None = None
+    linked_id: UUID | None = None
+    told_at: datetime | None = None
+    heard: frozenset[UUID] = frozenset()
+    answers: tuple[tuple[UUID, RepairAnswer], ...] = ()
+
+    @property
+    def has_reached(self) -> bool:
+        """Whether the others know of it: it was sent, or said in person."""
+        return self.words is not None and (self.way is Way.SENT or self.told_at is not None)
+
+    def words_for(self, *, writer: bool) -> Repair | None:
+        """What its writer may read again, and what the others may: the words that were sent, never those for the ear."""
+        return self.words if writer or self.way is Way.SENT else None
+
+    def shows(self, *, writer: bool) -> bool:
+        """Whether there is anything to be seen: for the others only what has reached them."""
+        return writer or self.has_reached or self.sorry_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What somebody notes for themselves about a day: that they let it go, that they rely on this again, when to think of it again."""
+
+    lets_go: bool = False
+    relies: bool = False
+    remind_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A repair that reached the others: whose promise, which day, and who wrote it."""
+
+    promise_id: UUID
+    day: date
+    member_id: UUID
+
+
+def of_promise(session: Session, promise_id: UUID, *, since: date | None = None) -> dict[date, Standing]:
+    """Everything of this kind about one promise, by day."""
+    query = select(events).where(events.c.promise_id == promise_id, events.c.kind.in_(KINDS)).order_by(events.c.seq)
+    found: dict[date, Standing] = {}
+    for row in session.execute(query.where(events.c.day >= since) if since else query):
+        found[row.day] = _then(found.get(row.day, Standing()), row)
+    return found
+
+
+def reached_since(session: Session, writer_ids: Collection[UUID], bond_ids: Collection[UUID], since: datetime) -> list[Reached]:
+    """The repairs that these members sent, or said in person, since an instant, oldest first."""
+    if not writer_ids or not bond_ids:
+        return []
+    query = (
+        select(events)
+        .where(events.c.member_id.in_(writer_ids), events.c.at >= since, events.c.kind.in_((REPAIR, TOLD)), events.c.bond_id.in_(bond_ids))
+        .order_by(events.c.seq)
+    )
+    rows = [row for row in session.execute(query) if row.kind == TOLD or _way(row) is Way.SENT]
+    return list(dict.fromkeys(Reached(row.promise_id, row.day, row.member_id) for row in rows))
+
+
+def keep_draft(session: Session, promise_id: UUID, day: date, words: Repair, *, member_id: UUID, now: datetime) -> None:
+    written = upsert(session, repair_drafts, ("promise_id", "day"), ("member_id", "words", "saved_at"))
+    row = {"promise_id": promise_id, "day": day, "member_id": member_id, "words": asdict(words), "saved_at": now}
+    session.execute(written, row)
+
+
+def draft(session: Session, promise_id: UUID, day: date, member_id: UUID) -> Repair | None:
+    """What its writer has begun to write; nobody else's to read."""
+    mine = (repair_drafts.c.promise_id == promise_id) & (repair_drafts.c.day == day) & (repair_drafts.c.member_id == member_id)
+    words = session.execute(select(repair_drafts.c.words).where(mine)).scalar()
+    return None if words is None else Repair(**words)
+
+
+def drop_draft(session: Session, promise_id: UUID, day: date) -> None:
+    session.execute(delete(repair_drafts).where(repair_drafts.c.promise_id == promise_id, repair_drafts.c.day == day))
+
+
+def put_mark(session: Session, promise_id: UUID, day: date, mark: Mark, *, member_id: UUID, now: datetime) -> None:
+    written = upsert(session, private_marks, ("member_id", "promise_id", "day"), ("lets_go", "relies", "remind_on", "at"))
+    session.execute(written, {"member_id": member_id, "promise_id": promise_id, "day": day, "at": now, **asdict(mark)})
+
+
+def mark(session: Session, promise_id: UUID, day: date, member_id: UUID) -> Mark:
+    """What this member noted for themselves."""
+    mine = (private_marks.c.member_id == member_id, private_marks.c.promise_id == promise_id, private_marks.c.day == day)
+    row = session.execute(select(private_marks.c.lets_go, private_marks.c.relies, private_marks.c.remind_on).where(*mine)).first()
+    return Mark(*row) if row else Mark()
+
+
+def to_think_of(session: Session, member_id: UUID, today: date) -> list[tuple[UUID, date]]:
+    """The days of which a member wanted to think again by today."""
+    query = select(private_marks.c.promise_id, private_marks.c.day)
+    rows = session.execute(query.where(private_marks.c.member_id == member_id, private_marks.c.remind_on <= today))
+    return [(row.promise_id, row.day) for row in rows]
+
+
+def words_of(sent: dict[str, Any]) -> Repair:
+    """The words of a repair as the log holds them."""
+    return Repair(**{name: sent.get(name, "") for name in WORDS})
+
+
+def _then(before: Standing, row: Any) -> Standing:
+    sent: dict[str, Any] = row.sent or {}
+    match row.kind:
+        case "repair":
+            linked = UUID(sent["linked"]) if "linked" in sent else before.linked_id
+            return replace(before, words=words_of(sent), way=_way(row), written_at=row.at, linked_id=linked)
+        case "sorry":
+            return replace(before, sorry_at=before.sorry_at or row.at)
+        case "told":
+            return replace(before, told_at=before.told_at or row.at)
+        case "heard":
+            return replace(before, heard=before.heard | {row.member_id})
+        case _:
+            return replace(before, answers=_answered(before.answers, row.member_id, RepairAnswer(sent["answer"])))
+
+
+def _answered(before: Iterable[tuple[UUID, RepairAnswer]], member_id: UUID, answer: RepairAnswer) -> tuple[tuple[UUID, RepairAnswer], ...]:
+    return (*((who, said) for who, said in before if who != member_id), (member_id, answer))
+
+
+def _way(row: Any) -> Way:
+    return Way((row.sent or {}).get("way", Way.SENT))
