@@ -1,14 +1,16 @@
 """What the others say to a milestone."""
 
 import unicodedata
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from server.db import Session
+from server.domain import check_ins
 from server.domain import members as rules
-from server.domain.errors import InvalidError, NotAllowedError, NotFoundError
+from server.domain.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from server.store import bonds, milestones
-from server.store.milestones import Milestone
+from server.store.milestones import Answer, Milestone
 
 LONGEST = 280
 
@@ -22,11 +24,20 @@ def milestone_for(session: Session, milestone_id: UUID, member_id: UUID) -> Mile
     return found
 
 
-def answer(session: Session, milestone_id: UUID, line: str, *, member_id: UUID, now: datetime) -> None:
-    """Say something to what another, or all together, have reached; said again, it takes the place of the first."""
-    if milestone_for(session, milestone_id, member_id).member_id == member_id:
+def answer(
+    session: Session, milestone_id: UUID, line: str, *, id: UUID, member_id: UUID, now: datetime, at: datetime | None = None
+) -> None:
+    """Say something to what another, or all together, have reached; what was said last stands, and the same id again changes nothing."""
+    milestone = milestone_for(session, milestone_id, member_id)
+    if milestone.member_id == member_id:
         raise NotAllowedError("This one is yours; what is said to it comes from the others.")
-    milestones.answer(session, milestone_id, member_id, _checked(line.strip()), now=now)
+    given = Answer(id, milestone_id, member_id, _checked(line.strip()), at or now)
+    if known := milestones.answer_of(session, id):
+        if known != replace(given, at=at or known.at):
+            raise ConflictError("Another answer has that id already.")
+        return
+    check_ins.check_at(given.at, now)
+    milestones.answer(session, milestone, given)
 
 
 def _checked(line: str) -> str:

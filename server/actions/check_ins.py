@@ -42,6 +42,7 @@ def check_in(session: Session, taps: Sequence[Tap], *, now: datetime) -> list[An
     opening.ensure(session, {one: max(days) for one, days in touched.items()}, now=now)
     folding.refold(session, touched, now=now, ground=Ground(gathering.promises, gathering.pauses, gathering.said))
     telling.kept(session, [one for one in gathering.new if one.kind == Kind.KEPT and not one.extra], gathering.promises, now=now)
+    telling.answered(session, gathering.new, gathering.promises, {tap.id: tap.session_id for tap in taps}, now=now)
     return answers
 
 

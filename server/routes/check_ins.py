@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from litestar.params import FromPath, URLEncodedBody
 
 from server.domain import schedule
 from server.domain.check_ins import Kind, Tap
-from server.domain.errors import InvalidError, NotFoundError, RefusedError, SignInNeededError
+from server.domain.errors import InvalidError, NotFoundError, RefusedError
 from server.errors import status_of
 from server.gathering import Gatherer
-from server.routes import access, pages, refusals
+from server.routes import access, fields, pages, refusals
 from server.routes.access import Viewer
 from server.routes.desk import Desk
 from server.routes.showing import scene, today
@@ -40,9 +40,10 @@ class TapForm:
 
 
 def _refused(request: Request[Any, Any, Any], refusal: RefusedError) -> Response[Any]:
-    """A refusal as a sentence on the card that was tapped."""
+    """A refusal as a sentence on the card that was tapped; a phone that sends what waited asks for the sentence alone."""
     tap: Tap | None = request.state.get("tap")
-    if tap is None or not pages.is_htmx(request) or isinstance(refusal, NotFoundError):
+    asks_for_card = pages.is_htmx(request) and not pages.wants_json(request)
+    if tap is None or not asks_for_card or isinstance(refusal, NotFoundError):
         return refusals.refused(request, refusal)
     desk: Desk = request.app.state.desk
     with desk.database.read() as session:
@@ -76,38 +77,23 @@ def _tap(desk: Desk, viewer: Viewer, promise_id: UUID, form: TapForm) -> Tap:
     """Read the form; InvalidError with a sentence for what cannot be read."""
     if form.kind not in Kind.__members__.values():
         raise InvalidError("There is no word for that.", "kind")
-    if _read(UUID, form.by, "by") not in (None, viewer.member_id):
-        # A tap that waited on this phone while somebody else signed in is not theirs; it stays for its owner.
-        raise SignInNeededError("Somebody else tapped that on this phone. It waits for them.")
-    day = _read(date.fromisoformat, form.day, "day")
-    at = _read(_instant, form.at, "at")
-    minutes = _read(int, form.minutes, "minutes")
+    fields.check_owner(viewer, form.by)
+    day = fields.read(date.fromisoformat, form.day, "day")
+    at = fields.read(fields.instant, form.at, "at")
+    minutes = fields.read(int, form.minutes, "minutes")
     return Tap(
-        id=_read(UUID, form.id, "id") or ids.new(),
+        id=fields.read(UUID, form.id, "id") or ids.new(),
         promise_id=promise_id,
         member_id=viewer.member_id,
         kind=Kind(form.kind),
         at=at,
         day=day,
         to=None if minutes is None else _moved(desk, viewer, promise_id, day, at, minutes),
-        target=_read(UUID, form.target, "target"),
+        target=fields.read(UUID, form.target, "target"),
         label=form.label or None,
         line=form.line.strip() or None,
+        session_id=viewer.session_id,
     )
-
-
-def _read(reader: Any, text: str, field: str) -> Any:
-    try:
-        return reader(text) if text else None
-    except (ValueError, OverflowError):
-        raise InvalidError(f"The field {field} could not be read.", field) from None
-
-
-def _instant(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError("an instant needs an offset")
-    return found.astimezone(UTC)
 
 
 def _moved(desk: Desk, viewer: Viewer, promise_id: UUID, day: date | None, at: datetime | None, minutes: int) -> datetime:

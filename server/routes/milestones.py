@@ -10,17 +10,21 @@ from litestar.params import FromPath, URLEncodedBody
 
 from server.actions import answers
 from server.domain.errors import InvalidError
-from server.routes import access, pages
+from server.routes import access, fields, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
 from server.routes.showing import milestone
+from server.store import ids
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
-    """A kind word that was tapped, or one's own line."""
+    """A kind word that was tapped, or one's own line; `by` is who was signed in then."""
 
     line: str = ""
+    id: str = ""
+    by: str = ""
+    at: str = ""
 
 
 @get("/milestones/{milestone_id:uuid}", opt=access.SIGNED_IN, sync_to_thread=True)
@@ -39,11 +43,15 @@ def answer(
     milestone_id: FromPath[UUID],
     data: URLEncodedBody[AnswerForm],
 ) -> Response[Any]:
-    """Say something to it; said again, it takes the place of the first."""
+    """Say something to it; what was said last stands."""
+    fields.check_owner(viewer, data.by)
+    id, at = fields.read(UUID, data.id, "id") or ids.new(), fields.read(fields.instant, data.at, "at")
     try:
         with desk.database.write() as session:
-            answers.answer(session, milestone_id, data.line, member_id=viewer.member_id, now=desk.now())
+            answers.answer(session, milestone_id, data.line, id=id, at=at, member_id=viewer.member_id, now=desk.now())
     except InvalidError as refusal:
+        if pages.wants_json(request):
+            raise
         return _page(request, desk, viewer, milestone_id, line=data.line, refusal=refusal)
     return pages.back(f"/milestones/{milestone_id}")
 

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import select, tuple_, update
 
-from server.db import Session, insert
+from server.db import Session, insert, moved
 from server.db.tables import milestone_answers, milestones, stitches, streaks, weaves
 from server.domain.milestones import MilestoneKind
-from server.store import bonds, ids, occurrences
+from server.store import bonds, ids, let_goes, occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,22 @@ class Milestone:
     member_id: UUID | None = None
     promise_id: UUID | None = None
     id: UUID = field(default_factory=ids.new)
+
+    @property
+    def day(self) -> date | None:
+        """The day that was mended."""
+        return date.fromisoformat(self.subject) if self.kind is MilestoneKind.MEND else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a member said to a milestone, under the id that it was made with, at the moment of saying it."""
+
+    id: UUID
+    milestone_id: UUID
+    member_id: UUID
+    line: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,7 @@ def insert_new(session: Session, found: Iterable[Milestone]) -> list[Milestone]:
     columns = [column.name for column in milestones.columns]
     written = insert(session, milestones).on_conflict_do_nothing().returning(milestones.c.id)
     stored = set(session.scalars(written, [{column: getattr(one, column) for column in columns} for one in new]))
+    moved.note(session, ((one.bond_id, one.member_id) for one in new))
     return [one for one in new if one.id in stored]
 
 
@@ -88,8 +105,9 @@ def _claim(session: Session, table: Any, key: Any, limit: int) -> list[Any]:
 
 
 def get(session: Session, milestone_id: UUID) -> Milestone | None:
+    """The milestone; None also for a mend of a day that was let go."""
     row = session.execute(select(milestones).where(milestones.c.id == milestone_id)).one_or_none()
-    return _milestone(row) if row else None
+    return next(iter(_seen(session, [_milestone(row)] if row else [])), None)
 
 
 def visible(session: Session, member_id: UUID, *, since: datetime, until: datetime, limit: int = 200) -> list[Milestone]:
@@ -97,7 +115,15 @@ def visible(session: Session, member_id: UUID, *, since: datetime, until: dateti
     theirs = bonds.ids_of(member_id)
     mine = milestones.c.bond_id.in_(theirs) | (milestones.c.bond_id.is_(None) & (milestones.c.member_id == member_id))
     query = select(milestones).where(mine, milestones.c.reached_at.between(since, until))
-    return [_milestone(row) for row in session.execute(query.order_by(milestones.c.reached_at.desc(), milestones.c.id).limit(limit))]
+    rows = session.execute(query.order_by(milestones.c.reached_at.desc(), milestones.c.id).limit(limit))
+    return _seen(session, [_milestone(row) for row in rows])
+
+
+def _seen(session: Session, found: list[Milestone]) -> list[Milestone]:
+    """Without the mends of days that both let go."""
+    mends = {one.promise_id for one in found if one.kind is MilestoneKind.MEND and one.promise_id}
+    gone = let_goes.gone(session, mends) if mends else set()
+    return [one for one in found if one.promise_id is None or (one.promise_id, one.day) not in gone]
 
 
 def all_reached(session: Session) -> list[Milestone]:
@@ -105,10 +131,19 @@ def all_reached(session: Session) -> list[Milestone]:
     return [_milestone(row) for row in session.execute(select(milestones).order_by(milestones.c.reached_at))]
 
 
-def answer(session: Session, milestone_id: UUID, member_id: UUID, line: str, *, now: datetime) -> None:
-    """Write a member's answer; one said before gives way."""
-    written = insert(session, milestone_answers).values(milestone_id=milestone_id, member_id=member_id, line=line, at=now)
-    session.execute(written.on_conflict_do_update(index_elements=["milestone_id", "member_id"], set_={"line": line, "at": now}))
+def answer(session: Session, milestone: Milestone, given: Answer) -> None:
+    """Write a member's answer; one said before gives way, one said after it stands."""
+    words = {"line": given.line, "at": given.at, "id": given.id}
+    written = insert(session, milestone_answers).values(milestone_id=milestone.id, member_id=given.member_id, **words)
+    is_later = milestone_answers.c.at <= given.at
+    session.execute(written.on_conflict_do_update(index_elements=["milestone_id", "member_id"], set_=words, where=is_later))
+    moved.note(session, [(milestone.bond_id, milestone.member_id)])
+
+
+def answer_of(session: Session, answer_id: UUID) -> Answer | None:
+    """The answer that was said under this id, while it stands."""
+    row = session.execute(select(milestone_answers).where(milestone_answers.c.id == answer_id)).one_or_none()
+    return Answer(row.id, row.milestone_id, row.member_id, row.line, row.at) if row else None
 
 
 def answers(session: Session, milestone_id: UUID) -> dict[UUID, str]:

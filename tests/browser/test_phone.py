@@ -1,101 +1,144 @@
-"""What happens between the tap and the server: in a tunnel, on a lock screen, on a phone that somebody else takes up."""
+"""What a phone shows at once: a page without a network, a ring under the thumb, a word from the lock screen."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
-from server.store import events
 from tests import make
-from tests.browser.person import Person
-from tests.browser.server import Running, running
+from tests.browser.faults import Fault
+from tests.browser.waiting import DINNER, SAVED, Story
 
-KEPT = "Mark ‘Home for dinner’ kept"
-
-
-@pytest.fixture
-def weft(tmp_path: Path) -> Iterator[Running]:
-    """A Weft of today: a service worker's clock cannot be moved."""
-    with running(tmp_path / "data", datetime.now(UTC)) as server:
-        yield server
-
-
-@pytest.fixture
-def couple(weft: Running) -> make.Couple:
-    with weft.desk.database.write() as session:
-        return make.couple(session, now=weft.clock.at)
-
-
-@pytest.fixture
-def dinner(weft: Running, couple: make.Couple) -> Any:
-    with weft.desk.database.write() as session:
-        return make.promise(session, couple.noor, now=weft.clock.at)
-
-
-@pytest.fixture
-def noor(meet: Callable[[str], Person], couple: make.Couple, dinner: Any) -> Person:
-    person = meet("Noor")
-    person.is_signed_in(couple.noor)
-    person.open("/")
-    person.page.evaluate("navigator.serviceWorker.ready")
-    person.open("/")
-    return person
+FRAMES = """() => new Promise((done) => {
+  const form = document.querySelector("form.tap");
+  const card = form.closest("li");
+  const isFull = () => getComputedStyle(card.querySelector(".tick")).visibility === "visible";
+  form.addEventListener("submit", () => {
+    const inTask = card.classList.contains("is-filling");
+    requestAnimationFrame(() => done({ inTask, inFrame: isFull(), sent: document.body.textContent.includes("1 of 1 kept") }));
+  });
+  form.requestSubmit();
+})"""
+POSTS = """([action, fields]) => {
+  const form = Object.assign(document.createElement("form"), { method: "post", action });
+  form.append(...Object.entries(fields).map(([name, value]) => Object.assign(document.createElement("input"), { name, value })));
+  document.body.append(form);
+  form.submit();
+}"""
+AGES = """async (date) => {
+  const pages = await caches.open("pages");
+  const copy = await pages.match("/");
+  const headers = new Headers(copy.headers);
+  headers.set("date", date);
+  await pages.put("/", new Response(await copy.text(), { headers }));
+}"""
+MOTION = """() => Math.max(...[...document.querySelectorAll(".card, .card *")].flatMap((one) => {
+  const { transitionDuration, animationDuration, animationName } = getComputedStyle(one);
+  return [...transitionDuration.split(","), ...(animationName === "none" ? [] : animationDuration.split(","))].map(parseFloat);
+}))"""
 
 
-def kept(weft: Running, dinner: Any) -> int:
-    with weft.desk.database.read() as session:
-        return sum(len(said) for said in events.said_of(session, dinner.id, dinner.member_id).values())
+def test_what_was_never_opened_says_so_without_a_network(story: Story) -> None:
+    story.goes_offline()
+    story.phone.open("/promises/new?template=walk")
+    story.phone.sees("No signal")
 
 
-def test_a_tap_in_a_tunnel_waits_and_counts_once(weft: Running, noor: Person, dinner: Any) -> None:
-    noor.context.set_offline(True)
-    noor.taps(KEPT)
-    noor.sees("Saved on this phone.")
-    assert kept(weft, dinner) == 0
-    noor.context.set_offline(False)
-    noor.page.evaluate("dispatchEvent(new Event('online'))")
-    noor.sees("1 of 1 kept")
-    assert kept(weft, dinner) == 1
+def test_after_signing_out_another_finds_no_copy_of_a_page(story: Story) -> None:
+    story.page.evaluate("() => caches.open('pages').then((pages) => pages.keys()).then((all) => all.length)")
+    story.goes_offline()
+    story.phone.taps(f"Mark ‘{DINNER}’ kept")
+    story.phone.sees(SAVED)
+    story.phone.context.set_offline(False)
+    story.phone.context.clear_cookies()
+    story.phone.open("/")
+    expect(story.page).to_have_url(re.compile("/sign-in"))
+    assert story.page.evaluate("() => caches.has('pages')") is False
+    assert len(story.outbox()) == 1
 
 
-def test_today_opens_without_a_network(noor: Person) -> None:
-    noor.context.set_offline(True)
-    noor.page.reload()
-    noor.sees("Home for dinner")
-    noor.page.goto(noor.weft.url + "/promises/new?template=walk")
-    noor.sees("No signal")
+def test_kept_on_the_lock_screen_waits_with_the_others(story: Story) -> None:
+    story.goes_offline()
+    url = f"/promises/{story.dinner.id}/check-ins"
+    form = {"kind": "kept", "by": str(story.couple.noor.id)}
+    story.worker().evaluate("([url, form]) => speak({ url, form }, {})", [url, form])
+    story.phone.sees(SAVED)
+    story.comes_back()
+    story.phone.sees("1 of 1 kept")
+    assert story.kinds() == ["kept"]
 
 
-def test_kept_on_the_lock_screen_counts(weft: Running, noor: Person, dinner: Any) -> None:
-    worker = noor.context.service_workers[0]
-    worker.evaluate("data => kept(data)", {"url": f"/promises/{dinner.id}/check-ins"})
-    noor.open("/")
-    noor.sees("1 of 1 kept")
-    assert kept(weft, dinner) == 1
+def test_pages_say_as_of_when_they_are_until_they_come_fresh(story: Story) -> None:
+    for path in ("/promises", f"/promises/{story.dinner.id}", "/week", "/"):
+        story.phone.open(path)
+    now = datetime.now(UTC).astimezone(ZoneInfo(make.ZONE))
+    story.goes_offline()
+    for path in ("/promises", f"/promises/{story.dinner.id}", "/week", "/"):
+        story.phone.open(path)
+        expect(story.page.locator("[data-last]")).to_have_text(re.compile(r"^As you last saw it, (today|yesterday) \d\d:\d\d$"))
+    assert abs(now - datetime.fromisoformat(str(story.page.locator("[data-last] time").get_attribute("datetime")))) < timedelta(minutes=2)
+    story.comes_back()
+    expect(story.page.locator("[data-last]")).to_be_hidden()
+    story.phone.open("/")
+    expect(story.page.locator("[data-last]")).to_be_hidden()
 
 
-def test_what_waits_is_never_sent_as_somebody_elses(weft: Running, noor: Person, couple: make.Couple, dinner: Any) -> None:
-    noor.context.set_offline(True)
-    noor.taps(KEPT)
-    noor.sees("Saved on this phone.")
-    noor.is_signed_in(couple.sam)
-    noor.context.set_offline(False)
-    assert noor.context.service_workers[0].evaluate("() => flush().then(() => 'sent', String)") == "Error: 401"
-    assert kept(weft, dinner) == 0
-    noor.is_signed_in(couple.noor)
-    noor.open("/")
-    noor.page.evaluate("dispatchEvent(new Event('online'))")
-    noor.sees("1 of 1 kept")
-    assert kept(weft, dinner) == 1
+@pytest.mark.parametrize(("days", "words"), [(0, "today"), (1, "yesterday"), (9, "weekday")])
+def test_a_copy_names_its_day(story: Story, days: int, words: str) -> None:
+    at = (datetime.now(UTC) - timedelta(days=days)).replace(hour=16, minute=5)
+    story.goes_offline()
+    story.page.evaluate(AGES, at.strftime("%a, %d %b %Y %H:%M:%S GMT"))
+    story.phone.open("/")
+    local = at.astimezone(ZoneInfo(make.ZONE))
+    day = f"{local:%A} {local.day} {local:%B}" if words == "weekday" else words
+    expect(story.page.locator("[data-last]")).to_have_text(f"As you last saw it, {day} {local:%H:%M}")
 
 
-def test_a_refused_tap_says_why_on_its_card(weft: Running, noor: Person, dinner: Any) -> None:
-    noor.page.evaluate("document.querySelector('form.tap [name=kind]').value = 'vouch'")
-    noor.taps(KEPT)
-    noor.sees("Only the one to whom it was promised can say that.")
-    expect(noor.page).to_have_url(re.compile(r"/$"))
-    assert kept(weft, dinner) == 0
+def test_the_ring_fills_in_the_frame_of_the_tap(story: Story) -> None:
+    story.line.fault = Fault.SLOW
+    story.page.evaluate("() => { navigator.vibrate = (time) => { window.felt = time; return true; }; }")
+    assert story.page.evaluate(FRAMES) == {"inTask": True, "inFrame": True, "sent": False}
+    assert 0 < story.page.evaluate("window.felt") <= 20
+    longest = story.page.evaluate(MOTION)
+    assert 0 < longest <= 0.2
+    story.phone.sees("1 of 1 kept")
+
+
+def test_nothing_moves_or_shakes_for_who_wants_that(story: Story) -> None:
+    story.page.emulate_media(reduced_motion="reduce")
+    story.page.evaluate("() => { window.felt = 0; navigator.vibrate = (time) => { window.felt = time; return true; }; }")
+    assert story.page.evaluate(FRAMES)["inTask"] is True
+    assert (story.page.evaluate("window.felt"), story.page.evaluate(MOTION)) == (0, 0)
+    story.phone.sees("1 of 1 kept")
+    story.page.emulate_media(reduced_motion="null")
+
+
+def test_a_ring_that_filled_is_taken_back_with_the_reason(story: Story) -> None:
+    story.page.evaluate("""() => {
+      const form = document.querySelector("form.tap");
+      form.elements.day.value = "2031-01-01";
+      form.requestSubmit();
+    }""")
+    expect(story.page.locator(f"li:has-text('{DINNER}')").locator("[data-refused-note]")).to_contain_text("That day has not begun yet.")
+    expect(story.page.locator(".is-filling")).to_have_count(0)
+    assert (story.log(), story.outbox()) == ([], [])
+
+
+def test_a_tap_before_any_script_ran_counts_once(story: Story) -> None:
+    story.phone.context.route("**/static/*.js", lambda route: route.abort())
+    story.phone.open("/")
+    before = story.page.evaluate("document.querySelector('form.tap [name=id]').value")
+    story.page.evaluate("() => { const form = document.querySelector('form.tap'); form.submit(); form.submit(); }")
+    story.phone.sees("1 of 1 kept")
+    with story.page.expect_navigation():
+        story.page.evaluate(POSTS, [f"/promises/{story.dinner.id}/check-ins", {"id": before, "at": "", "kind": "kept"}])
+    story.phone.sees("1 of 1 kept")
+    story.phone.context.unroute("**/static/*.js")
+    story.phone.open("/")
+    story.phone.sees("1 of 1 kept")
+    assert story.kinds() == ["kept"]
+    assert [one.id for one in story.history()] == [UUID(before)]
+    assert story.outbox("refused") == []

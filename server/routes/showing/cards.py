@@ -8,7 +8,7 @@ from server.domain import check_ins, milestones, schedule
 from server.domain.check_ins import Kind, Said
 from server.domain.milestones import MilestoneKind
 from server.domain.outcomes import Outcome
-from server.routes.showing import threads, words
+from server.routes.showing import beside, threads, words
 from server.routes.showing.scene import Scene
 from server.store import ids
 from server.store.occurrences import Row
@@ -41,6 +41,8 @@ def card(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> Card
         chip=_chip(scene, promise, row, said, mine=mine),
         dots=threads.dots(scene.recent(promise), scene.day_of(promise)),
         streak=streak_words(scene, promise),
+        note=beside.note(scene, promise, row),
+        link=beside.link(promise, row) if mine else None,
         problem=problem,
         actions=tuple(actions),
         folded=tuple(folded),
@@ -102,7 +104,11 @@ def _own_actions(scene: Scene, promise: Promise, row: Row, said: Sequence[Said])
         return [_say(scene, promise, row, "It was missed, I agree", Kind.AGREE_MISSED)], []
     if row.outcome is not Outcome.PENDING:
         return [], []
-    own = [_say(scene, promise, row, "It won’t happen, I own it", Kind.MISSED), _say(scene, promise, row, "Use a spare day", Kind.RESERVE)]
+    own = [
+        _say(scene, promise, row, "It won’t happen, I own it", Kind.MISSED),
+        *_spare_day(scene, promise, row),
+        *beside.ask_to_move(scene, promise, row),
+    ]
     return ([_running_late(scene, promise, row)] if _may_be_late(scene, promise, row) else []), own
 
 
@@ -118,7 +124,7 @@ def _other_actions(scene: Scene, promise: Promise, row: Row, said: Sequence[Said
             _say(scene, promise, row, "I saw it differently", Kind.DIFFERS)
         ]
     if row.outcome is Outcome.PENDING or row.waits:
-        return [], [_say(scene, promise, row, "Let it go this time", Kind.EXCUSE)]
+        return beside.answers_to_move(scene, row), [_say(scene, promise, row, "Let it go this time", Kind.EXCUSE)]
     return [], []
 
 
@@ -139,8 +145,14 @@ def _answers(scene: Scene, promise: Promise, row: Row) -> list[Action]:
     return [
         _say(scene, promise, row, "It did", Kind.KEPT),
         _say(scene, promise, row, "It didn’t, I own it", Kind.MISSED),
-        _say(scene, promise, row, "Use a spare day", Kind.RESERVE),
+        *_spare_day(scene, promise, row),
     ]
+
+
+def _spare_day(scene: Scene, promise: Promise, row: Row) -> list[Action]:
+    """Only while there is one, and how many there are."""
+    left = scene.spare_left(promise, row.day)
+    return [_say(scene, promise, row, f"Use a spare day ({left} left)", Kind.RESERVE)] if left else []
 
 
 def _may_be_late(scene: Scene, promise: Promise, row: Row) -> bool:

@@ -9,9 +9,9 @@ from server.actions import answers
 from server.db import Session
 from server.domain import schedule
 from server.domain.milestones import MilestoneKind
-from server.routes.showing import numbers, threads
+from server.routes.showing import kind_words, numbers, threads
 from server.routes.showing.scene import Scene
-from server.store import bonds, members, milestones, occurrences, promises
+from server.store import bonds, ids, members, milestones, occurrences, promises
 from server.store.members import Member
 from server.store.milestones import Milestone
 from server.store.occurrences import Row
@@ -66,13 +66,6 @@ OTHERS = {
         "After a break {name} has kept ‘{title}’ {times} running. Coming back is the harder part.",
     ),
     MilestoneKind.MEND: ("Owned, and mended", "{name} owned a miss of ‘{title}’ and kept the next three. That is how it is put right."),
-}
-ANSWERS = {
-    MilestoneKind.IN_A_ROW: ("I noticed", "It made things lighter", "Thank you"),
-    MilestoneKind.KEPT_IN_ALL: ("I rely on you", "It adds up", "Thank you for each of them"),
-    MilestoneKind.TOGETHER: ("We did that", "I like us", "Let us go on"),
-    MilestoneKind.COMEBACK: ("Welcome back", "That took something", "I am glad"),
-    MilestoneKind.MEND: ("I saw you try", "It means a lot to me", "Thank you for staying with it"),
 }
 
 
@@ -132,7 +125,7 @@ def page(found: Found, *, line: str = "", problem: str = "") -> MilestonePage:
         close_url="/",
         thread=threads.thread(found.people, found.me, found.rows, found.last, days=SHOWN_DAYS),
         own_line=None if found.is_mine else _own_line(found, line, problem),
-        answers=() if found.is_mine else tuple(Action(label=one, url=_url(found), fields=(("line", one),)) for one in ANSWERS[kind]),
+        answers=() if found.is_mine else tuple(_kind_word(found, one) for one in _three(found)),
         said=tuple(
             Thanks(text=found.said[one.id], by="You" if one.id == found.me.id else one.name) for one in found.people if one.id in found.said
         ),
@@ -147,8 +140,8 @@ def _label(scene: Scene, milestone: Milestone) -> str:
 
 def _rows(session: Session, milestone: Milestone, first: date, last: date) -> list[Row]:
     if milestone.bond_id:
-        return occurrences.of_bond(session, milestone.bond_id, first, last)
-    return occurrences.of_promise(session, milestone.promise_id, first=first, last=last) if milestone.promise_id else []
+        return occurrences.seen_in_bonds(session, [milestone.bond_id], first, last)
+    return occurrences.seen_of_promise(session, milestone.promise_id, first=first, last=last) if milestone.promise_id else []
 
 
 def _worded(found: Found, pattern: str) -> str:
@@ -163,7 +156,19 @@ def _worded(found: Found, pattern: str) -> str:
 def _own_line(found: Found, line: str, problem: str) -> Action:
     label = f"Tell {found.name} what it meant" if found.name else "Say what it means to you"
     entry = Entry(name="line", label=problem or "In your words", value=line or found.said.get(found.me.id, ""), most=answers.LONGEST)
-    return Action(label=label, url=_url(found), entry=entry, is_open=bool(problem))
+    return Action(label=label, url=_url(found), id=str(ids.new()), fields=_by(found), entry=entry, is_open=bool(problem))
+
+
+def _three(found: Found) -> tuple[str, str, str]:
+    return kind_words.three(found.milestone.kind, found.milestone.threshold, turn=found.milestone.id.int)
+
+
+def _kind_word(found: Found, words: str) -> Action:
+    return Action(label=words, url=_url(found), id=str(ids.new()), fields=(*_by(found), ("line", words)))
+
+
+def _by(found: Found) -> tuple[tuple[str, str], ...]:
+    return (("by", str(found.me.id)),)
 
 
 def _url(found: Found) -> str:

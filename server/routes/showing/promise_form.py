@@ -38,7 +38,6 @@ DAY_NAMES = dict(zip(WEEKDAYS, ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 GRACES = {"0": "none", "10": "10 min", "15": "15 min", "30": "30 min", "60": "an hour"}
 PERSONAL = "personal"
 Others = Mapping[UUID, tuple[Bond, str]]
-LONGEST_SHARED = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def of_starter(starter: Starter, today: date) -> Sent:
 
 def with_title(sent: Sent, title: str) -> Sent:
     """The form with words that were shared into it."""
-    return replace(sent, title=title[:LONGEST_SHARED]) if title else sent
+    return replace(sent, title=title) if title else sent
 
 
 def of_promise(promise: Promise) -> Sent:

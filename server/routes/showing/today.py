@@ -3,18 +3,21 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from server.domain.check_ins import Kind
 from server.domain.outcomes import Outcome
+from server.domain.schedule import DAY
 from server.routes.showing import cards, milestone, threads, words
 from server.routes.showing.scene import Scene
+from server.store import ids
 from server.store.milestones import Milestone
 from server.store.occurrences import Row
 from server.store.promises import Promise
-from web.views import MemberCount, MemberSection, TapAnswer, Thread, TodayPage
+from web.views import Action, Due, MemberCount, MemberSection, TapAnswer, Thread, TodayPage
 
 MORNING, AFTERNOON, EVENING, NIGHT = 5, 12, 18, 23
 
 
-def page(scene: Scene, reached: Iterable[Milestone]) -> TodayPage:
+def page(scene: Scene, reached: Iterable[Milestone], *, can_push: bool = False) -> TodayPage:
     """What is due today, one's own first; what waits for a word above it."""
     return TodayPage(
         date=words.full_date(scene.today),
@@ -22,14 +25,19 @@ def page(scene: Scene, reached: Iterable[Milestone]) -> TodayPage:
         sections=tuple(_sections(scene)),
         thread=thread(scene),
         asks=tuple(cards.ask(scene, scene.promises[row.promise_id], row) for row in waiting(scene)),
+        at_once=tuple(_at_once(scene)),
         milestones=milestone.links(scene, reached),
+        due=due(scene),
+        offers_reminders=can_push and any(promise.member_id == scene.me.id for promise in scene.promises.values()),
     )
 
 
 def answer(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> TapAnswer:
-    """The card that was tapped, the thread, and the counts."""
+    """The card that was tapped, the thread, and the counts; in words how it stands, unless the card says why not."""
     counts = tuple(section.count for section in _sections(scene))
-    return TapAnswer(card=cards.card(scene, promise, row, problem=problem), thread=thread(scene), counts=counts)
+    card = cards.card(scene, promise, row, problem=problem)
+    said = "" if problem else f"{card.title}: {card.chip.text if card.chip and card.chip.tone != 'soon' else 'nothing said yet'}."
+    return TapAnswer(card=card, said=said, thread=thread(scene), counts=counts, due=due(scene))
 
 
 def thread(scene: Scene) -> Thread | None:
@@ -43,6 +51,26 @@ def thread(scene: Scene) -> Thread | None:
     heading = f"{words.plural(together, 'day', 'days')} woven" if together and not scene.me.hides_streaks else "Your thread"
     aside = words.plural(mends, "mend", "mends") if mends else ""
     return threads.thread(scene.people[bond.id], scene.me, rows, scene.today, heading=heading, aside=aside)
+
+
+def due(scene: Scene) -> Due:
+    """What of one's own waits for a word; a day that begins soon may have been reminded of already."""
+    own = [row for some in scene.rows.values() for row in some if row.member_id == scene.me.id]
+    pending = [row for row in own if row.outcome is Outcome.PENDING and row.day <= scene.today + DAY]
+    today = [cards.card_id(row) for row in pending if row.last_day == scene.today]
+    waits = [cards.card_id(row) for row in [*pending, *waiting(scene)]]
+    return Due(today=" ".join(today), waits=" ".join(waits), at=int(scene.now.timestamp() * 1000))
+
+
+def _at_once(scene: Scene) -> Iterable[Action]:
+    """Two or more days that wait may be answered with one word."""
+    rows = waiting(scene)
+    if len(rows) < 2:
+        return
+    waits = " ".join(f"{row.promise_id}/{row.last_day}" for row in rows)
+    for label, kind in (("All of it happened", Kind.KEPT), ("None of it did, I own it", Kind.MISSED)):
+        said = (("kind", kind.value), ("by", str(scene.me.id)), ("waits", waits))
+        yield Action(label=label, url="/waiting", id=str(ids.new()), fields=said)
 
 
 def waiting(scene: Scene) -> list[Row]:

@@ -1,11 +1,11 @@
 // Who asks the worker for what.
-const TAP = /^\/promises\/([^/]+)\/check-ins$/;
+const TAP = /^\/(promises\/[^/]+\/check-ins|milestones\/[^/]+\/answers)$/;
 
 self.addEventListener("message", (event) => {
   const { type, id } = event.data;
   if (type === "take-over") self.skipWaiting();
   if (type === "flush") event.waitUntil(flush().catch(() => {}));
-  if (type === "forget") event.waitUntil(drop(id).then(report));
+  if (type === "forget") event.waitUntil(forget(event.data).then(report));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -13,7 +13,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== self.location.origin) return;
   if (request.method === "POST") {
-    if (TAP.test(pathname)) event.respondWith(tapped(request));
+    if (TAP.test(pathname)) event.respondWith(tapped(event));
     else if (request.mode === "navigate") event.respondWith(post(request, pathname).catch(() => caches.match(OFFLINE)));
   } else if (request.mode === "navigate") event.respondWith(page(event, pathname));
   else if (/^\/(static|icons)\//.test(pathname)) {

@@ -1,6 +1,7 @@
 // Pages come from the network; the last copy stands in when it is slow or gone.
 const PAGES = "pages";
-const KEPT_PAGES = /^\/($|promises(\/[^/]+)?$|weeks?(\/|$)|help$)/;
+const KEPT_PAGES = /^\/($|promises(\/(?!new$)[^/]+)?$|milestones\/[^/]+$|weeks?(\/|$)|help$)/;
+const WAYS_IN = /^\/(sign-in|welcome|invitation)$/;
 const PATIENCE = 3000;
 
 const isDown = (status) => status >= 502 && status <= 504;
@@ -8,21 +9,28 @@ async function page(event, path) {
   const fromNetwork = load(event, path);
   event.waitUntil(fromNetwork.catch(() => {}));
   const slow = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
-  const copy = () => caches.match(path, { cacheName: PAGES });
   try {
     const answer = await Promise.race([fromNetwork, slow]);
     if (answer && !isDown(answer.status)) return answer;
-    return (await copy()) ?? (await fromNetwork);
+    return (await copy(path)) ?? (await fromNetwork);
   } catch {
-    return (await copy()) ?? (await caches.match(OFFLINE));
+    return (await copy(path)) ?? (await caches.match(OFFLINE));
   }
+}
+// The page itself says of when it is: in its own words, by the time that the copy came with.
+async function copy(path) {
+  const kept = await caches.match(path, { cacheName: PAGES });
+  const text = await kept?.text();
+  return kept && new Response(text.replace("<body", `<body data-as-of="${kept.headers.get("date") ?? ""}"`), kept);
 }
 async function load(event, path) {
   const answer = (await event.preloadResponse) ?? (await fetch(event.request));
-  if (path === "/sign-in" && answer.ok) await caches.delete(PAGES);
+  // Firefox hands over a preload that failed as if it were an answer.
+  if (answer.type === "error") throw answer;
+  if (WAYS_IN.test(path) && answer.ok) await caches.delete(PAGES);
   if (answer.ok && KEPT_PAGES.test(path)) {
-    const copy = answer.clone();
-    event.waitUntil(caches.open(PAGES).then((cache) => cache.put(path, copy)));
+    const kept = answer.clone();
+    event.waitUntil(caches.open(PAGES).then((cache) => cache.put(path, kept)));
   }
   return answer;
 }

@@ -9,8 +9,12 @@ const place = document.getElementById("say");
 const words = place.dataset;
 const say = (text) => { place.textContent = text; };
 
-// The page as the server has it now, under the finger and the scroll as they are.
-const refresh = () => htmx.ajax("GET", location.pathname, { target: "#main", select: "#main", swap: "outerMorph" });
+// The page as the server has it now, under the finger and the scroll as they are; never over what somebody is writing.
+const refresh = async () => {
+  const fields = [...document.querySelectorAll("#main input, #main textarea")];
+  if (fields.some(({ value, defaultValue }) => value !== defaultValue)) return;
+  await htmx.ajax("GET", location.pathname + location.search, { target: "#main", select: "#main", swap: "outerMorph" });
+};
 
 const send = async (url, values, method = "POST") => {
   const answer = await fetch(url, {
@@ -46,5 +50,13 @@ const subscribe = async () => {
   await send("/push/subscriptions", subscription.toJSON());
 };
 
+// Who said no, or looked away, is not asked again.
+const askOnce = async () => {
+  const answer = await Notification.requestPermission();
+  localStorage.setItem("asked", answer);
+  if (answer === "granted") await subscribe();
+  return answer === "granted";
+};
+
 // What the other scripts of a page may use: those of some pages, and what loads once a page stands.
-window.weft = { on, say, words, refresh, send, toBytes, toText, worker, tell, canBePushed, subscribe };
+window.weft = { on, say, words, refresh, send, toBytes, toText, worker, tell, canBePushed, subscribe, askOnce };

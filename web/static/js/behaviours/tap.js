@@ -15,8 +15,9 @@ const uuid7 = () => {
 on("submit", "form[data-tap]", (form, event) => {
   const card = form.closest("[id]")?.id;
   const now = Date.now();
-  // A double tap would take back what its first tap said: the button under the finger has changed.
-  if (last.card === card && now - last.at < lasting) {
+  // A double tap would take back what its first tap said: the button under the finger has changed. What waits as kept is kept.
+  const isRing = form.matches(".tap");
+  if ((last.card === card && now - last.at < lasting) || (isRing && form.closest(".is-filling"))) {
     event.preventDefault();
     event.stopPropagation();
     return;
@@ -24,8 +25,9 @@ on("submit", "form[data-tap]", (form, event) => {
   last = { card, at: now };
   form.elements.id.value = uuid7();
   form.elements.at.value = new Date(now).toISOString();
-  if (form.matches(".tap") && form.elements.kind?.value === "kept") {
+  if (isRing && form.elements.kind?.value === "kept") {
     form.closest("li")?.classList.add("is-filling");
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) navigator.vibrate?.(12);
   }
 }, true);
 
@@ -33,7 +35,11 @@ const failed = (form, sentence) => {
   form.closest("li")?.classList.remove("is-filling");
   say(sentence);
 };
-on("htmx:error", "form[data-tap]", (form) => failed(form, words.trouble));
+// A worker that was stopped meanwhile may have it: the next one says so.
+on("htmx:error", "form[data-tap]", (form) => {
+  failed(form, words.trouble);
+  tell({ type: "flush" });
+});
 
 // A refusal that is no card is a plain sentence: it is said, and the card stays.
 const isSentence = ({ response }) => response.headers.get("Content-Type")?.startsWith("text/plain");

@@ -1,0 +1,30 @@
+"""What every tap carries beside its words: its id, its moment, and who was signed in when it was made."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from server.domain.errors import InvalidError, SignInNeededError
+from server.routes.access import Viewer
+
+
+def read(reader: Any, text: str, field: str) -> Any:
+    """What stands in a field, None where it is empty; InvalidError with a sentence for what cannot be read."""
+    try:
+        return reader(text) if text else None
+    except (ValueError, OverflowError):
+        raise InvalidError(f"The field {field} could not be read.", field) from None
+
+
+def instant(text: str) -> datetime:
+    """An instant with its offset; ValueError without one."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("an instant needs an offset")
+    return found.astimezone(UTC)
+
+
+def check_owner(viewer: Viewer, by: str) -> None:
+    """SignInNeededError for a tap that waited on a phone while somebody else signed in: it is not theirs and stays for its owner."""
+    if read(UUID, by, "by") not in (None, viewer.member_id):
+        raise SignInNeededError("Somebody else tapped that on this phone. It waits for them.")
