@@ -26,6 +26,7 @@ KNOCKS = Limit(120, timedelta(hours=1))
 LOOPBACK = ("127.0.0.1", "[::1]")
 NO_STORE = {"Cache-Control": "no-store"}
 CODES = "codes"
+LONGEST_NEXT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def site(desk: Desk) -> Site:
 
 def local_path(text: str) -> str:
     """The path on this server that somebody wanted to see; the first page for anything else."""
-    is_path = text.startswith("/") and not text.startswith("//") and "\\" not in text
+    is_path = text.startswith("/") and not text.startswith("//") and "\\" not in text and len(text) <= LONGEST_NEXT
     return text if is_path and text.isascii() and text.isprintable() else "/"
 
 

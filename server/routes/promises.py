@@ -15,7 +15,7 @@ from server.domain.errors import InvalidError, NotFoundError
 from server.routes import access, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
-from server.routes.showing import promise_form, promise_page, scene, starters, words
+from server.routes.showing import history, promise_form, promise_page, scene, shared, starters, words
 from server.routes.showing.promise_form import Sent
 from server.store import bonds, ids, members
 from server.store import promises as store
@@ -37,17 +37,21 @@ def new(
     request: Request[Any, Any, Any],
     desk: NamedDependency[Desk],
     viewer: NamedDependency[Viewer],
+    *,
     template: FromQuery[str] = "",
     title: FromQuery[str] = "",
+    text: FromQuery[str] = "",
+    url: FromQuery[str] = "",
 ) -> Response[str]:
-    """The templates, and behind each the form filled in."""
-    if not template and not title:
+    """The templates, and behind each the form filled in; also with what another app shares, which is kept nowhere before it is promised."""
+    told = shared.title_of(title=title, text=text, url=url)
+    if not template and not told:
         return pages.page(request, "promises/templates.html", promise_page.templates(), title="A new promise", tab="promises")
     with desk.database.read() as session:
         me, mine = members.get(session, viewer.member_id), _bonds(session, viewer)
     today = schedule.local_day(desk.now(), me.zone, me.day_start)
     sent = promise_form.of_starter(starters.named(template), today)
-    return _form(request, promise_form.with_title(sent, title), mine)
+    return _form(request, promise_form.with_title(sent, told), mine)
 
 
 @post("/promises", opt=access.SIGNED_IN, sync_to_thread=True)
@@ -149,7 +153,7 @@ def _page(
         found = scene.load(session, viewer.member_id, now=desk.now())
         if promise_id not in found.promises:
             raise NotFoundError("There is no such promise.")
-        past = promise_page.load(session, found, found.promises[promise_id])
+        past = history.load(session, found, found.promises[promise_id])
     view = promise_page.one(found, past, refusal=refusal)
     return pages.page(request, "promises/promise.html", view, title=view.title, tab="promises", status=422 if refusal else 200)
 

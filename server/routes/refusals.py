@@ -1,6 +1,7 @@
 """How a refusal is answered: a page, a sentence for htmx, or problem details (RFC 9457)."""
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -9,6 +10,7 @@ from litestar.response import Redirect
 from server.domain import errors
 from server.errors import status_of
 from server.routes import pages
+from server.routes.entering import LONGEST_NEXT
 from web.views import Link, ProblemPage
 
 TITLES = {
@@ -82,8 +84,15 @@ def _answer(request: Request[Any, Any, Any], status: int, sentence: str, headers
 
 
 def _to_sign_in(request: Request[Any, Any, Any], *, again: bool) -> Response[Any]:
-    back = request.url.path if request.method == "GET" else "/"
-    target = f"/sign-in?next={back}" + ("&again=1" if again else "")
+    target = f"/sign-in?next={quote(_wanted(request))}" + ("&again=1" if again else "")
     if request.headers.get("hx-request"):
         return Response("", status_code=401, headers={"HX-Redirect": target}, media_type="text/html")
     return Redirect(target, status_code=303)
+
+
+def _wanted(request: Request[Any, Any, Any]) -> str:
+    """Where somebody was on the way to, with what they asked there while that is short enough to be carried along."""
+    if request.method != "GET":
+        return "/"
+    whole = f"{request.url.path}?{request.url.query}"
+    return whole if request.url.query and len(whole) <= LONGEST_NEXT else request.url.path
