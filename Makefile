@@ -10,7 +10,7 @@ HTMX = web/static/vendor/htmx.json
 # Python keeps what it has compiled, whatever the machine says: the second run of the tests is then much shorter.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run demo install check quick test faults lock clean
+.PHONY: help run demo install check quick test faults engines lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
@@ -34,11 +34,15 @@ check: .venv/dev.stamp ## format, lint, types, contracts, templates, architectur
 quick: .venv/dev.stamp ## the quick loop: domain, actions and routes on SQLite
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not slow and not browser" tests/domain tests/actions tests/routes
 
-test: .venv/dev.stamp ## every test: SQLite and a browser, then PostgreSQL where this machine has it
+test: .venv/dev.stamp ## SQLite with the main flows in a browser, then PostgreSQL where this machine has it
 	WORKERS=$(WORKERS) tools/run-tests
 
 faults: .venv/dev.stamp ## kill, fill and cut off a running Weft
 	$(BIN)/pytest -q -s tests/faults
+
+engines: .venv/dev.stamp ## every page and corner in Chromium, then Firefox, WebKit, Lighthouse, long random runs
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m engines tests/browser
+	$(BIN)/pytest -q tests/engines
 
 lock: ## make the lock files again; UPGRADE=--upgrade takes newer releases
 	test -x .venv-tools/bin/uv || { $(PYTHON) -m venv .venv-tools && .venv-tools/bin/pip install --quiet uv; }

@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler, Message, Scope
 
 from server.domain.errors import RefusedError
 from server.gathering import Gatherer
+from server.live import Live
 from server.routes import (
     access,
     api,
@@ -23,15 +24,21 @@ from server.routes import (
     dev,
     health,
     help,
+    hints,
     invitation,
+    live,
     me,
     milestones,
+    moments,
+    moves,
     promises,
     push,
     refusals,
+    repairs,
     sign_in,
     today,
     us,
+    waiting,
     weeks,
     welcome,
 )
@@ -39,6 +46,7 @@ from server.routes.desk import Desk
 
 LARGEST_BODY = 64 * 1024
 SMALLEST_TO_COMPRESS = 500
+NOT_COMPRESSED = ["^/static/", "^/live$"]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -57,13 +65,18 @@ PAGES: Sequence[Any] = (
     health,
     help,
     invitation,
+    live,
     me,
     milestones,
+    moments,
+    moves,
     promises,
     push,
+    repairs,
     sign_in,
     today,
     us,
+    waiting,
     weeks,
     welcome,
 )
@@ -78,6 +91,7 @@ def create_app(desk: Desk) -> Litestar:
         dependencies={
             "desk": Provide(_desk, sync_to_thread=False),
             "gatherer": Provide(_gatherer, sync_to_thread=False),
+            "live": Provide(_live, sync_to_thread=False),
             "viewer": Provide(access.provide_viewer, sync_to_thread=False),
             "visitor": Provide(access.provide_visitor, sync_to_thread=False),
         },
@@ -89,15 +103,22 @@ def create_app(desk: Desk) -> Litestar:
             RecursionError: refusals.too_deep,
             Exception: refusals.broken,
         },
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=SMALLEST_TO_COMPRESS, exclude="^/static/"),
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=6, minimum_size=SMALLEST_TO_COMPRESS, exclude=NOT_COMPRESSED
+        ),
         request_max_body_size=LARGEST_BODY,
         include_in_schema=False,
         openapi_config=api.document(),
         plugins=[api.Described()],
         logging_config=None,
-        lifespan=[_gathering],
+        lifespan=[_gathering, _living],
         state=State({"desk": desk, "log": structlog.get_logger("weft")}),
     )
+
+
+def close_pages(app: Litestar) -> None:
+    """End the stream of every open page, before a server that ends waits for its answers to be given."""
+    _live(app.state).close()
 
 
 @asynccontextmanager
@@ -111,6 +132,15 @@ async def _gathering(app: Litestar) -> AsyncIterator[None]:
         await asyncio.to_thread(gatherer.stop)
 
 
+@asynccontextmanager
+async def _living(app: Litestar) -> AsyncIterator[None]:
+    """Open pages are told what moves while the application runs."""
+    desk: Desk = app.state.desk
+    async with Live(desk.database, desk.clock) as found, hints.carried(desk, found):
+        app.state.live = found
+        yield
+
+
 def _desk(state: State) -> Desk:
     desk: Desk = state.desk
     return desk
@@ -119,6 +149,11 @@ def _desk(state: State) -> Desk:
 def _gatherer(state: State) -> Gatherer:
     gatherer: Gatherer = state.gatherer
     return gatherer
+
+
+def _live(state: State) -> Live:
+    found: Live = state.live
+    return found
 
 
 def _headers(desk: Desk) -> Any:

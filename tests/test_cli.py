@@ -140,7 +140,9 @@ def test_a_file_that_is_not_there_cannot_be_put_back(run):
 
 def test_a_database_without_tables_is_migrated_once(run, empty_url):
     assert failed(run("rebuild", url=empty_url), 1, "weft migrate")
-    assert [run("migrate", url=empty_url).stdout for _ in range(2)] == ["Migrated: 0001.\n", "Nothing to migrate.\n"]
+    first, second = (run("migrate", url=empty_url).stdout for _ in range(2))
+    assert first.startswith("Migrated: 0001,")
+    assert second == "Nothing to migrate.\n"
     assert run("rebuild", url=empty_url).returncode == 0
 
 

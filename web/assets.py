@@ -24,6 +24,7 @@ _SCRIPTS = {"app.js": "behaviours/*.js", "pages.js": "pages/*.js", "later.js": "
 _SHARED = "shared.js"
 _OFFERED = r"window\.weft = (\{[^}]+\})"
 _WORKER = ("shell.js", "outbox.js", "pages.js", "push.js", "events.js")
+_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
 
 
@@ -71,7 +72,7 @@ def join_scripts(js: Path, name: str) -> str:
     """Join behaviours, each in a scope of its own, with what they share: app.js brings it, the others find it on the window."""
     shared = (js / _SHARED).read_text()
     first = shared if name == "app.js" else f"const {re.findall(_OFFERED, shared)[0]} = window.weft;"
-    scoped = "\n".join(f"{{\n{path.read_text()}}}" for path in _in_order(js, [_SCRIPTS[name]]))
+    scoped = "\n".join(f"{{\n{_COMMENT.sub('', path.read_text())}}}" for path in _in_order(js, [_SCRIPTS[name]]))
     return f'"use strict";\n(() => {{\n{first}\n{scoped}\n}})();\n'
 
 
@@ -92,11 +93,12 @@ def build(assets: Mapping[str, Asset], web: Path = WEB) -> str:
 
 
 def worker(assets: Mapping[str, Asset], build: str, web: Path = WEB) -> str:
-    """Write the service worker with its version and the files that it keeps for offline."""
+    """Write the service worker with its version and the files that it keeps for offline; its comments stay here."""
     shell = [asset.path for asset in assets.values() if asset.name.endswith((".css", ".js"))]
     parts = "\n".join(path.read_text() for path in _in_order(web / "pwa" / "worker", _WORKER))
     listed = ", ".join(f'"{path}"' for path in shell)
-    return f'"use strict";\n{parts}'.replace("__BUILD__", build).replace('"__SHELL__"', listed)
+    spoken = _COMMENT.sub("", parts)
+    return f'"use strict";\n{spoken}'.replace("__BUILD__", build).replace('"__SHELL__"', listed)
 
 
 def manifest(assets: Mapping[str, Asset], web: Path = WEB) -> dict[str, Any]:

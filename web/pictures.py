@@ -77,7 +77,7 @@ _LINES: dict[State, str] = {
     "ahead": "dashed",
     "excused": "dashed",
     "future": "pale",
-    "waiting": "pale",
+    "waiting": "open",
     "none": "thin",
 }
 

@@ -45,7 +45,7 @@ LABELS = ("slip", "broke_my_word")
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A check-in as it was sent; `at` and `day` are None where the sender left them out."""
+    """A check-in as it was sent; `at` and `day` are None where the sender left them out, `session_id` where no signed-in device sent it."""
 
     id: UUID
     promise_id: UUID
@@ -57,6 +57,7 @@ class Tap:
     target: UUID | None = None
     label: str | None = None
     line: str | None = None
+    session_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,13 @@ def _check_heads_up(tap: Tap, at: datetime, occurrence: Occurrence, said: Sequen
 
 def check_spare(day: date, used: Collection[date]) -> None:
     """Refuse a third spare day within any 28 days (ConflictError); `used` are the promise's spare days so far."""
-    spent = sorted({*used, day})
-    if any(last - first < SPARE_WINDOW for first, last in zip(spent, spent[SPARE_DAYS:], strict=False)):
+    if not spare_left(day, used):
         raise ConflictError("Both spare days of these four weeks are used.")
+
+
+def spare_left(day: date, used: Collection[date]) -> int:
+    """How many spare days, this one with them, a promise has left in the fullest 28 days around a day."""
+    others = {one for one in used if one != day}
+    firsts = (day - timedelta(days=n) for n in range(SPARE_WINDOW.days))
+    most = max(sum(first <= one < first + SPARE_WINDOW for one in others) for first in firsts)
+    return max(0, SPARE_DAYS - most)

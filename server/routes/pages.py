@@ -1,5 +1,6 @@
 """How a template becomes an answer."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +40,7 @@ def page(
     """A whole page: the view inside its shell."""
     desk: Desk = request.app.state.desk
     shell = _shell(desk, request.state.get("viewer"), title, tab, notices)
+    shell = replace(shell, stands=request.method == "GET" and status == 200)
     text = templates(desk.build).get_template(template).render(page=view, shell=shell)
     return Response(text, media_type=HTML, status_code=status, headers={**VARY, **(headers or {})})
 
@@ -73,6 +75,11 @@ def is_htmx(request: Request[Any, Any, Any]) -> bool:
     return "hx-request" in request.headers
 
 
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether a refusal is wanted as problem details: the phone that sends what waited reads the sentence out of them."""
+    return "application/json" in request.headers.get("accept", "")
+
+
 def _shell(desk: Desk, viewer: Viewer | None, title: str, tab: views.Tab, notices: tuple[views.Notice, ...]) -> views.Shell:
     if viewer is None:
         return views.Shell(title=title, build=desk.build, signed_in=False, notices=notices)
@@ -80,7 +87,7 @@ def _shell(desk: Desk, viewer: Viewer | None, title: str, tab: views.Tab, notice
         me = members.get(session, viewer.member_id)
         pair = pair_of(session, viewer)
     theme: views.Theme = "light" if me.appearance == "light" else "dark" if me.appearance == "dark" else ""
-    return views.Shell(title=title, build=desk.build, tab=tab, theme=theme, members=pair, notices=notices)
+    return views.Shell(title=title, build=desk.build, tab=tab, theme=theme, me=str(me.id), members=pair, notices=notices)
 
 
 def pair_of(session: Session, viewer: Viewer) -> tuple[views.Member, ...]:

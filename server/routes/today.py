@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from server.routes import access, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
-from server.routes.showing import scene, today, us
+from server.routes.showing import lines, scene, today, us
 from server.store import members, milestones
 
 RECENT = timedelta(hours=36)
@@ -22,9 +22,10 @@ def show(request: Request[Any, Any, Any], desk: NamedDependency[Desk], visitor: 
         if visitor is None:
             return pages.back("/sign-in" if members.count(session) else "/welcome")
         found = scene.load(session, visitor.member_id, now=desk.now())
-        closed = us.closed(session, found.me, found.bonds)
+        notices = (*us.closed(session, found.me, found.bonds), *lines.above(session, found))
         reached = milestones.visible(session, visitor.member_id, since=desk.now() - RECENT, until=desk.now(), limit=2)
-    return pages.page(request, "today/page.html", today.page(found, reached), title="Today", tab="today", notices=closed)
+    view = today.page(found, reached, can_push=bool(desk.push_key))
+    return pages.page(request, "today/page.html", view, title="Today", tab="today", notices=notices)
 
 
 HANDLERS = [show]

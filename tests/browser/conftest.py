@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.faults import FaultyLine
 from tests.browser.server import Running, running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
     from tests.browser.person import Person
+    from tests.browser.waiting import Story
+    from tests.browser.walk import Told
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -30,10 +33,16 @@ FRIDAY = datetime(2026, 3, 20, 16, tzinfo=UTC)
 """17:00 in Berlin."""
 
 
+MAIN_FLOWS = ("test_story.py", "test_phone.py", "test_outbox.py", "test_live.py")
+"""What `make test` goes through; the others take longer, and `make engines` runs them."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.fspath).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
+            if Path(item.fspath).name not in MAIN_FLOWS:
+                item.add_marker(pytest.mark.engines)
 
 
 @pytest.fixture
@@ -60,6 +69,37 @@ def chromium(playwright: "Playwright") -> Iterator["Browser"]:
     browser.close()
 
 
+@pytest.fixture(scope="module")
+def line() -> FaultyLine:
+    """What lies between the phone and the Weft of a story."""
+    return FaultyLine()
+
+
+@pytest.fixture(scope="module")
+def phone(line: FaultyLine, playwright: "Playwright", tmp_path_factory: pytest.TempPathFactory) -> Iterator["Person"]:
+    """One phone for all stories of a module, on a Weft of today: a service worker's clock cannot be moved."""
+    from tests.browser.person import Person
+
+    folder = tmp_path_factory.mktemp("waiting")
+    with (
+        running(folder / "data", datetime.now(UTC), line=line) as weft,
+        Person.with_phone(playwright, "Noor", weft, folder / "phone", CHROMIUM) as person,
+    ):
+        person.open("/offline")
+        person.page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        yield person
+
+
+@pytest.fixture
+def story(line: FaultyLine, phone: "Person") -> Iterator["Story"]:
+    """Noor with a phone on which taps wait; each test has a couple of its own."""
+    from tests.browser.waiting import begin
+
+    told = begin(phone.weft, line, phone)
+    yield told
+    told.clears_up()
+
+
 @pytest.fixture
 def open_person(playwright: "Playwright", tmp_path: Path) -> Iterator[Callable[[Running], "BrowserContext"]]:
     """Opens a profile on disk: what installs an app is no private window."""
@@ -76,3 +116,29 @@ def meet(weft: Running, playwright: "Playwright", tmp_path: Path) -> Iterator[Ca
 
     with ExitStack() as stack:
         yield lambda name: stack.enter_context(Person.with_phone(playwright, name, weft, tmp_path / name, CHROMIUM))
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Told"]:
+    """A Weft with the whole story in it."""
+    from tests.browser import walk
+
+    with walk.told(tmp_path_factory.mktemp("told") / "data") as weft:
+        yield weft
+
+
+@pytest.fixture
+def open_as(told: "Told", chromium: "Browser") -> Iterator[Callable[..., "Page"]]:
+    """Opens a page as somebody of the story who is signed in, or as nobody."""
+    opened: list[BrowserContext] = []
+
+    def somebody(name: str = "", **options: Any) -> "Page":
+        context = chromium.new_context(base_url=told.weft.url, **({"viewport": {"width": 390, "height": 844}} | options))
+        opened.append(context)
+        if name:
+            context.add_cookies([told.cookie(name)])
+        return context.new_page()
+
+    yield somebody
+    for context in opened:
+        context.close()

@@ -1,14 +1,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from server import live
 from server.routes.desk import Desk
 from tests.authenticator import Authenticator
+from tests.listening import House, serving
 from tests.phone import Phone
 
 
@@ -34,3 +38,17 @@ def _seen_from(app: Litestar, address: str) -> ASGIApp:
         await app({**scope, "client": (address, 50000)}, receive, send)  # type: ignore[arg-type,typeddict-unknown-key]
 
     return seen
+
+
+@pytest.fixture
+def house(app: Any) -> Iterator[House]:
+    with serving(app) as house:
+        yield house
+
+
+@pytest.fixture
+def beating(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A house whose heart beats fast."""
+    monkeypatch.setattr(live, "HEARTBEAT", timedelta(milliseconds=50))
+    with serving(app) as house:
+        yield house

@@ -106,9 +106,10 @@ def test_what_is_of_both_is_answered_by_both(client: Any, desk: Any, couple: mak
 def test_noor_reads_what_sam_tapped(client: Any, desk: Any, couple: make.Couple, celebrated: Any) -> None:
     url = celebrated()
     make.sign_in(client, desk, couple.sam)
-    answer = client.post(f"{url}/answers", data={"line": answers(client.get(url))[0]}, follow_redirects=False)
+    words = answers(client.get(url))[0]
+    answer = client.post(f"{url}/answers", data={"line": words}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, url)
-    assert "“I noticed” Sam" in text(make.sign_in(client, desk, couple.noor).get(url))
+    assert f"“{words}” Sam" in text(make.sign_in(client, desk, couple.noor).get(url))
 
 
 def test_a_second_answer_takes_the_place_of_the_first(client: Any, desk: Any, couple: make.Couple, celebrated: Any) -> None:
@@ -180,3 +181,63 @@ def test_the_thread_ends_with_the_day_on_which_it_was_reached(
     page = make.sign_in(client, desk, couple.sam).get(f"/milestones/{reached.id}")
     assert "to 22 March, a strand for each of you." in text(page)
     assert "Noor: 3 kept." in text(page)
+
+
+def said(url: str, database: Any) -> dict[UUID, str]:
+    with database.read() as session:
+        return milestones.answers(session, UUID(url.rpartition("/")[2]))
+
+
+def test_an_answer_that_is_sent_again_is_said_once(client: Any, desk: Any, database: Any, couple: make.Couple, celebrated: Any) -> None:
+    url = celebrated()
+    make.sign_in(client, desk, couple.sam)
+    first = {"id": str(ids.new()), "at": NOW.isoformat(), "by": str(couple.sam.id), "line": "I noticed"}
+    second = {"id": str(ids.new()), "at": (NOW + timedelta(seconds=2)).isoformat(), "line": "Thank you"}
+    for form in (first, first, second, first, second):
+        assert client.post(f"{url}/answers", data=form).status_code == 200
+    assert said(url, database) == {couple.sam.id: "Thank you"}
+
+
+def test_a_form_that_is_sent_twice_before_any_script_is_one_answer(
+    client: Any, desk: Any, clock: Any, database: Any, couple: make.Couple, celebrated: Any
+) -> None:
+    url = celebrated()
+    page = make.sign_in(client, desk, couple.sam).get(url).text
+    form = {"id": re.findall(r'name="id" value="([^"]+)"', page)[-1], "at": "", "line": "I noticed"}
+    for _ in range(2):
+        assert client.post(f"{url}/answers", data=form).status_code == 200
+        clock.at += timedelta(seconds=1)
+    assert said(url, database) == {couple.sam.id: "I noticed"}
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"line": "Something else"}, 409),
+        ({"at": (NOW - timedelta(minutes=1)).isoformat()}, 409),
+        ({"id": "seven"}, 422),
+        ({"id": str(UUID(int=7)), "at": "yesterday"}, 422),
+        ({"id": str(UUID(int=7)), "at": (NOW - timedelta(hours=73)).isoformat()}, 422),
+        ({"id": str(UUID(int=7)), "at": (NOW + timedelta(minutes=6)).isoformat()}, 422),
+        ({"id": str(UUID(int=7)), "line": " "}, 422),
+        ({"by": str(UUID(int=8))}, 401),
+    ],
+)
+def test_what_cannot_be_taken_is_said_in_a_sentence_and_changes_nothing(
+    client: Any, desk: Any, database: Any, couple: make.Couple, celebrated: Any, change: dict[str, str], status: int
+) -> None:
+    url = celebrated()
+    make.sign_in(client, desk, couple.sam)
+    form = {"id": str(ids.new()), "at": NOW.isoformat(), "line": "I noticed"}
+    assert client.post(f"{url}/answers", data=form).status_code == 200
+    answer = client.post(f"{url}/answers", data=form | change, headers={"Accept": "text/html, application/json"})
+    assert (answer.status_code, bool(answer.json()["detail"])) == (status, True)
+    assert said(url, database) == {couple.sam.id: "I noticed"}
+
+
+def test_an_id_of_one_answer_is_not_taken_for_another(client: Any, desk: Any, database: Any, couple: make.Couple, celebrated: Any) -> None:
+    one, other = celebrated(), celebrated("together", 14)
+    make.sign_in(client, desk, couple.sam)
+    form = {"id": str(ids.new()), "at": NOW.isoformat(), "line": "I noticed"}
+    assert [client.post(f"{url}/answers", data=form).status_code for url in (one, other)] == [200, 409]
+    assert said(other, database) == {}

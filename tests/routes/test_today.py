@@ -1,11 +1,12 @@
 """Today, and the tap, as the one who looks sees it."""
 
+import re
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
-from server.store import ids
+from server.store import events, ids
 from tests import make
 from tests.make import NOW
 
@@ -189,3 +190,27 @@ def test_a_tap_that_waited_is_never_sent_as_somebody_elses(client: Any, desk: An
     make.sign_in(client, desk, couple.sam)
     assert tap(client, dinner, htmx=True, day="2026-03-20", by=str(couple.noor.id)).status_code == 401
     assert "0 of 1 kept" in client.get("/").text
+
+
+def test_a_form_that_is_sent_twice_before_any_script_counts_once(
+    client: Any, desk: Any, clock: Any, database: Any, couple: make.Couple, dinner: Any
+) -> None:
+    page = make.sign_in(client, desk, couple.noor).get("/").text
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page[page.index('<form class="tap"') :].partition("</form>")[0]))
+    for _ in range(2):
+        assert client.post(f"/promises/{dinner.id}/check-ins", data=fields, follow_redirects=False).status_code == 303
+        clock.at += timedelta(seconds=1)
+    with database.read() as session:
+        assert [str(one.id) for one in events.history(session, dinner.id, since=NOW.date())] == [fields["id"]]
+
+
+def test_a_phone_that_sends_what_waited_is_answered_with_the_sentence_alone(
+    client: Any, desk: Any, couple: make.Couple, dinner: Any
+) -> None:
+    make.sign_in(client, desk, couple.noor)
+    headers = {"HX-Request": "true", "Accept": "text/html, application/json"}
+    sent = {"id": str(ids.new()), "kind": "vouch", "day": "2026-03-20"}
+    answer = client.post(f"/promises/{dinner.id}/check-ins", data=sent, headers=headers)
+    assert (answer.status_code, answer.json()["detail"]) == (403, "Only the one to whom it was promised can say that.")
+    taken = client.post(f"/promises/{dinner.id}/check-ins", data=sent | {"kind": "kept"}, headers=headers)
+    assert (taken.status_code, "1 of 1 kept" in taken.text) == (200, True)

@@ -50,7 +50,7 @@ def test_a_behaviour_is_small_and_runs_nothing_that_was_text(path):
 
 def test_the_worker_keeps_the_files_of_its_own_version():
     source = assets.worker(ALL, "0123456789")
-    assert 'const SHELL = "shell-0123456789";' in source
+    assert 'const BUILD = "0123456789";' in source
     assert all(f'"{ALL[name].path}"' in source for name in ("app.css", "app.js", "pages.js", "later.js", "htmx.min.js"))
     assert "__" not in source
 
@@ -70,6 +70,13 @@ def test_the_manifest_has_what_a_phone_asks_for_before_it_installs():
         shot["form_factor"] == "narrow" and shot["src"] == ALL[f"{shot['src'].split('/')[2].split('.')[0]}.png"].path
         for shot in described["screenshots"]
     )
+
+
+def test_the_shortcuts_lead_into_the_app_and_need_no_more_than_a_look():
+    described = assets.manifest(ALL)
+    assert [shortcut["url"] for shortcut in described["shortcuts"]] == ["/?shortcut=kept", "/?shortcut=late", "/promises/new", "/week"]
+    assert described["share_target"]["method"] == "GET"
+    assert described["share_target"]["action"] == "/promises/new"
 
 
 def test_the_icons_of_the_manifest_are_there_in_their_size():

@@ -32,8 +32,27 @@ WRITTEN = [
     ("on", "m4"),
     ("on", "m5"),
     ("on", "m6"),
+    ("ink", "soon-ground"),
+    ("ink", "rule"),
+    ("soft", "ok-ground"),
+    ("on-gold", "gold"),
 ]
-DRAWN = [*((f"m{n}", "card") for n in range(1, 7)), ("edge", "paper"), ("edge", "card"), ("card", "m2")]
+DRAWN = [
+    *((f"m{n}", ground) for n in range(1, 7) for ground in ("card", "paper")),
+    *(("m1", ground) for ground in ("gold-ground", "ok-ground")),
+    *((line, ground) for line in ("edge", "soft", "soon", "frayed") for ground in ("card", "paper")),
+    ("card", "m2"),
+    ("ink", "card"),
+    ("paper", "ink"),
+]
+QUIET = {
+    "gold": "it shines beside words and inside lines that stand out by themselves",
+    "gold-ground": "a ground: what is written on it says what it is",
+    "rule": "parts rows, edges buttons whose words say what they are, and is the ring's way that has not been gone yet",
+}
+"""What need not stand out from its ground, and why."""
+USED = re.compile(r"^\s*([a-z-]+):([^;{]*var\(--[^;]*);", re.MULTILINE)
+LINES = re.compile(r"(border|outline|stroke|fill)(-|$)")
 
 
 def luminance(token, theme):
@@ -64,6 +83,36 @@ def test_what_is_written_can_be_read(pair, theme):
 @pytest.mark.parametrize("pair", DRAWN, ids="-on-".join)
 def test_what_is_drawn_can_be_told_from_its_ground(pair, theme):
     assert contrast(*pair, theme) >= 3
+
+
+def uses(matches):
+    """The tokens that the style sheets use in such declarations; a member's own colour is that of each member."""
+    found = set()
+    for path in (STATIC / "css").rglob("*.css"):
+        for name, value in USED.findall(re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)):
+            if matches(name):
+                found |= set(re.findall(r"var\(--([\w-]+)", value))
+    return ({*TOKENS} & found) | ({f"m{n}" for n in range(1, 7)} if "own" in found else set())
+
+
+def test_every_colour_that_is_written_in_is_read_on_some_ground():
+    assert uses(lambda name: name == "color") - {one for one, _ in WRITTEN} == set()
+
+
+def test_every_colour_that_is_drawn_in_stands_out_from_some_ground():
+    drawn = uses(lambda name: LINES.match(name) is not None)
+    grounds = {ground for _, ground in WRITTEN}
+    assert drawn - {one for one, _ in (*DRAWN, *WRITTEN)} - grounds - QUIET.keys() == set()
+
+
+def test_every_ground_has_something_on_it_that_can_be_told_from_it():
+    grounds = uses(lambda name: name in ("background", "background-color"))
+    assert grounds - {ground for _, ground in (*WRITTEN, *DRAWN)} - QUIET.keys() == set()
+
+
+def test_every_colour_is_held_against_another():
+    assert TOKENS.keys() - {token for pair in (*WRITTEN, *DRAWN) for token in pair} == set()
+    assert QUIET.keys() <= TOKENS.keys()
 
 
 def test_the_members_are_none_of_them_an_alarm():

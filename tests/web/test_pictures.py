@@ -37,7 +37,7 @@ def test_two_strands_mirror_each_other_and_a_third_runs_between():
 
 @pytest.mark.parametrize(
     ("letter", "line"),
-    [("k", "whole"), ("l", "dotted"), ("a", "dashed"), ("e", "dashed"), ("f", "pale"), ("w", "pale"), ("n", "thin"), ("m", "whole")],
+    [("k", "whole"), ("l", "dotted"), ("a", "dashed"), ("e", "dashed"), ("f", "pale"), ("w", "open"), ("n", "thin"), ("m", "whole")],
 )
 def test_a_day_is_drawn_as_it_stands(letter, line):
     path = drawn(pictures.thread(pieces.thread(letter))).find("g/path")

@@ -3,6 +3,7 @@
 from web.views.entry import HelpPage, InvitationPage, Offer, ProblemPage, SignInPage, WelcomePage
 from web.views.me import MeForm, MePage, Passkey, Row, TokenForm
 from web.views.milestones import MilestonePage
+from web.views.moments import MomentForm, MomentRow, MomentsPage
 from web.views.promises import (
     HistoryLine,
     HistoryWeek,
@@ -18,6 +19,7 @@ from web.views.promises import (
     TemplatesPage,
     YearView,
 )
+from web.views.repairs import MarkForm, OwningForm, RepairForm, RepairLine, RepairPage
 from web.views.shell import (
     Action,
     Card,
@@ -41,7 +43,7 @@ from web.views.shell import (
     Thread,
     Tone,
 )
-from web.views.today import Ask, MemberCount, MemberSection, TapAnswer, TodayPage
+from web.views.today import Ask, Due, MemberCount, MemberSection, TapAnswer, TodayPage
 from web.views.us import Invitation, InviteForm, QuietForm, ReviewForm, UsPage
 from web.views.week import AreaBar, AreaWeek, MemberWeek, WeekPage
 
@@ -54,6 +56,7 @@ __all__ = [
     "Chip",
     "Choice",
     "Dot",
+    "Due",
     "Entry",
     "Figure",
     "HelpPage",
@@ -64,6 +67,7 @@ __all__ = [
     "InvitationPage",
     "InviteForm",
     "Link",
+    "MarkForm",
     "MeForm",
     "MePage",
     "Member",
@@ -71,10 +75,14 @@ __all__ = [
     "MemberSection",
     "MemberWeek",
     "MilestonePage",
+    "MomentForm",
+    "MomentRow",
+    "MomentsPage",
     "MonthMark",
     "Notice",
     "Offer",
     "Option",
+    "OwningForm",
     "Passkey",
     "PauseForm",
     "ProblemPage",
@@ -84,6 +92,9 @@ __all__ = [
     "PromisePage",
     "PromiseRow",
     "QuietForm",
+    "RepairForm",
+    "RepairLine",
+    "RepairPage",
     "ReviewForm",
     "Ring",
     "Row",

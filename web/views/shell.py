@@ -46,7 +46,8 @@ class Notice:
 class Shell:
     """What surrounds every page; filled once a request from the member's settings and bond.
 
-    `tab` is the navigation's current page; without `signed_in` there is no navigation.
+    `tab` is the navigation's current page; without `signed_in` there is no navigation. `me` is the id of the member who looks.
+    A page that `stands` is what its address gives whenever it is asked again: no refused form, no problem.
     """
 
     title: str
@@ -56,6 +57,8 @@ class Shell:
     lang: str = "en"
     direction: Literal["ltr", "rtl"] = "ltr"
     signed_in: bool = True
+    me: str = ""
+    stands: bool = False
     members: tuple[Member, ...] = ()
     notices: tuple[Notice, ...] = ()
 
@@ -194,7 +197,7 @@ class Card:
     """One occurrence on one day; `id` is `card-<promise>-<day>`.
 
     `tap` is what the ring says (kept, or undo); without it the ring is a picture. `folded` are the
-    actions behind "More". `problem` is a refusal's sentence, shown in the card that was tapped.
+    actions behind "More". `problem` is a refusal's sentence, shown in the card that was tapped; `link` leads on from the note.
     """
 
     id: str
@@ -211,6 +214,7 @@ class Card:
     dots: tuple[Dot, ...] = ()
     streak: str = ""
     note: str = ""
+    link: Link | None = None
     problem: str = ""
     actions: tuple[Action, ...] = ()
     folded: tuple[Action, ...] = ()

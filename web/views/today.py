@@ -37,21 +37,42 @@ class MemberSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What of one's own waits for a word, as the ids of its cards with spaces between.
+
+    `today` is what is due today and stands on the app's icon, `waits` all that can still be answered; `at` is when that was so,
+    in milliseconds.
+    """
+
+    today: str
+    waits: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TodayPage:
-    """`today/page.html`: filled from the folds of what is due today, at every visit."""
+    """`today/page.html`: filled from the folds of what is due today, at every visit; `at_once` answers several asks in one tap.
+
+    With `offers_reminders` a phone that was never asked may offer to remind.
+    """
 
     date: str
     greeting: str
     sections: tuple[MemberSection, ...]
     thread: Thread | None = None
     asks: tuple[Ask, ...] = ()
+    at_once: tuple[Action, ...] = ()
     milestones: tuple[Link, ...] = ()
+    due: Due | None = None
+    offers_reminders: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TapAnswer:
-    """`today/_answer.html`: a check-in's answer, the card and what moved with it."""
+    """`today/_answer.html`: a check-in's answer, the card and what moved with it; `said` is how it stands, for who hears the page."""
 
     card: Card
+    said: str = ""
     thread: Thread | None = None
     counts: tuple[MemberCount, ...] = ()
+    due: Due | None = None
