@@ -129,12 +129,14 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Told"]:
 
 @pytest.fixture
 def open_as(told: "Told", chromium: "Browser") -> Iterator[Callable[..., "Page"]]:
-    """Opens a page as somebody of the story who is signed in, or as nobody."""
+    """Opens a page as somebody of the story who is signed in, or as nobody; without `at` the browser keeps the time of today."""
     opened: list[BrowserContext] = []
 
-    def somebody(name: str = "", **options: Any) -> "Page":
+    def somebody(name: str = "", *, at: datetime | None = told.weft.clock.at, **options: Any) -> "Page":
         context = chromium.new_context(base_url=told.weft.url, **({"viewport": {"width": 390, "height": 844}} | options))
         opened.append(context)
+        if at:
+            context.clock.set_system_time(at)
         if name:
             context.add_cookies([told.cookie(name)])
         return context.new_page()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from tests.browser.keys import Keys
-from tests.browser.walk import Told
+from tests.browser.walk import SUNDAY, Told
 
 FIRST_LOAD = 40 * 1024
 OFFLINE = 500
@@ -25,6 +25,11 @@ new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value,
 new PerformanceObserver((list) => events.push(...list.getEntries().filter((one) => one.interactionId).map((one) => one.duration)))
   .observe({ type: "event", durationThreshold: 16, buffered: true });
 """
+IS_SUNDAY = f"""{{
+  const ahead = {SUNDAY.timestamp() * 1000} - Date.now(), now = Date.now.bind(Date);
+  Date.now = () => now() + ahead;
+}}"""
+"""The day of the story, while what the browser measures stays its own."""
 WAITS_FOR = """(title) => {
   const card = [...document.querySelectorAll("li.card")].find((one) => one.textContent.includes(title));
   window.waited = new Promise((stands) => card.addEventListener("click", ({ timeStamp }) => {
@@ -41,7 +46,8 @@ WAITS_FOR = """(title) => {
 @pytest.fixture
 def page(open_as: Callable[..., Page]) -> Page:
     """Noor's phone, which was never here before."""
-    page = open_as("Noor", is_mobile=True, has_touch=True, timezone_id="Europe/Berlin")
+    page = open_as("Noor", at=None, is_mobile=True, has_touch=True, timezone_id="Europe/Berlin")
+    page.add_init_script(IS_SUNDAY)
     page.add_init_script(WATCHES)
     return page
 
