@@ -39,7 +39,8 @@ def celebrated(database: Any, couple: make.Couple, dinner: Promise) -> Any:
     def celebrate(kind: str = "in_a_row", count: int = 30, *, promise: Promise = dinner) -> str:
         of = None if kind == "together" else couple.noor.id
         scope: dict[str, Any] = {"bond_id": promise.bond_id, "member_id": of, "promise_id": promise.id}
-        found = Milestone(MilestoneKind(kind), ids.new(), count, "", NOW, **scope)
+        subject = str(NOW.date()) if kind in ("mend", "comeback") else ""
+        found = Milestone(MilestoneKind(kind), ids.new(), count, subject, NOW, **scope)
         with database.write() as session:
             milestones.insert_new(session, [found])
         return f"/milestones/{found.id}"
