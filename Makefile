@@ -41,6 +41,7 @@ faults: .venv/dev.stamp ## kill, fill and cut off a running Weft
 	$(BIN)/pytest -q -s tests/faults
 
 engines: .venv/dev.stamp ## every page and corner in Chromium, then Firefox, WebKit, Lighthouse, long random runs
+	tools/ensure-engines || true
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m engines tests/browser
 	$(BIN)/pytest -q tests/engines
 
