@@ -52,8 +52,8 @@ def test_after_signing_out_another_finds_no_copy_of_a_page(story: Story) -> None
     story.goes_offline()
     story.phone.taps(f"Mark ‘{DINNER}’ kept")
     story.phone.sees(SAVED)
-    story.phone.context.set_offline(False)
     story.phone.context.clear_cookies()
+    story.phone.context.set_offline(False)
     story.phone.open("/")
     expect(story.page).to_have_url(re.compile("/sign-in"))
     assert story.page.evaluate("() => caches.has('pages')") is False

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from server import live as live_pages
-from server.actions import members, sessions
+from server.actions import sessions
 from server.clock import SystemClock
 from server.db import Database, Moved
 from server.store import ids
@@ -54,8 +54,6 @@ def test_a_page_that_was_slow_hears_at_once_what_moved_meanwhile_and_a_stranger_
     assert house.opens(couple.sam, age=5_000).hears() == MOVED
     fresh, other = house.opens(couple.sam), house.opens(eve, age=5_000)
     with house.desk.database.write() as session:
-        members.choose_appearance(session, couple.sam.id, "dark")
-        members.choose_appearance(session, eve.id, "dark")
         sessions.end_others(session, couple.sam.id, but=None, now=NOW)
         sessions.end_others(session, eve.id, but=None, now=NOW)
     assert (fresh.hears(), other.hears()) == (ENDED, ENDED)
