@@ -20,6 +20,7 @@ _STYLES = (
     "pages/*.css",
     "utilities.css",
 )
+_TOGETHER = ("together/*.css",)
 _SCRIPTS = {"app.js": "behaviours/*.js", "pages.js": "pages/*.js", "later.js": "later/*.js"}
 _SHARED = "shared.js"
 _OFFERED = r"window\.weft = (\{[^}]+\})"
@@ -56,6 +57,7 @@ def load(static: Path = STATIC) -> dict[str, Asset]:
     """Read what is served under `/static/`, by the name that templates know it by."""
     found = (
         Asset("app.css", join_styles(static / "css").encode()),
+        Asset("together.css", join_styles(static / "css", _TOGETHER).encode()),
         *(Asset(name, join_scripts(static / "js", name).encode()) for name in _SCRIPTS),
         Asset("htmx.min.js", (static / "vendor" / "htmx.min.js").read_bytes()),
         *(Asset(path.name, path.read_bytes()) for path in sorted((static / "screenshots").glob("*.png"))),
@@ -63,9 +65,9 @@ def load(static: Path = STATIC) -> dict[str, Asset]:
     return {asset.name: asset for asset in found}
 
 
-def join_styles(css: Path) -> str:
-    """Join the style sheets from the general to the particular."""
-    return "\n".join(path.read_text() for path in _in_order(css, _STYLES))
+def join_styles(css: Path, patterns: Iterable[str] = _STYLES) -> str:
+    """Join style sheets from the general to the particular; app.css is on every page, together.css where a page asks for it."""
+    return "\n".join(path.read_text() for path in _in_order(css, patterns))
 
 
 def join_scripts(js: Path, name: str) -> str:
