@@ -71,10 +71,14 @@ def join_styles(css: Path, patterns: Iterable[str] = _STYLES) -> str:
 
 
 def join_scripts(js: Path, name: str) -> str:
-    """Join behaviours, each in a scope of its own, with what they share: app.js brings it, the others find it on the window."""
+    """Join behaviours, each in a scope of its own, with what they share: app.js brings it, the others find it on the window.
+
+    Those that come later start one at a time, so that none holds up a finger.
+    """
+    begins, ends = ("setTimeout(() => {", "});") if name == "later.js" else ("{", "}")
     shared = (js / _SHARED).read_text()
     first = shared if name == "app.js" else f"const {re.findall(_OFFERED, shared)[0]} = window.weft;"
-    scoped = "\n".join(f"{{\n{_COMMENT.sub('', path.read_text())}}}" for path in _in_order(js, [_SCRIPTS[name]]))
+    scoped = "\n".join(f"{begins}\n{_COMMENT.sub('', path.read_text())}{ends}" for path in _in_order(js, [_SCRIPTS[name]]))
     return f'"use strict";\n(() => {{\n{first}\n{scoped}\n}})();\n'
 
 

@@ -94,6 +94,11 @@ def follow(session: Session, changes: Iterable[Change], *, now: datetime) -> Non
     _weave(session, moved, now)
 
 
+def has_new_pace(promise: Promise, standing: StreakRow, now: datetime) -> bool:
+    """Whether a promise is due more or less often than when it was folded last, so that all of it is folded anew."""
+    return standing.half_life != _pace(promise, now)
+
+
 def _pace(promise: Promise, now: datetime) -> float:
     return streaks.half_life(promise.plan, schedule.day_of(promise.plan, now))
 
@@ -109,7 +114,7 @@ def _tails(
     tails: dict[UUID, Tail] = {}
     in_order: list[UUID] = []
     for one, promise in found.items():
-        if standing[one].half_life != _pace(promise, now):
+        if has_new_pace(promise, standing[one], now):
             tails[one] = Tail(date.min, Streak(), occurrences.of_promise(session, one))
         elif min(touched[one], default=date.max) < standing[one].tail_on or unpacked(standing[one].carried).mends_from:
             tails[one] = _tail_from(session, standing[one], min(touched[one], default=standing[one].tail_on))

@@ -21,9 +21,23 @@ DAYS_AT_ONCE = timedelta(days=9)
 def begin(session: Session, promise: Promise, *, now: datetime) -> None:
     """Give a new promise its streak and open its first days."""
     life = streaks.half_life(promise.plan, schedule.day_of(promise.plan, now))
-    first = promise.plan.starts_on
-    folds.put_streaks(session, [_blank(promise, first, life, now)])
+    before = promise.plan.starts_on - schedule.DAY
+    folds.put_streaks(session, [blank(promise, half_life=life, opened_on=before, opens_at=None, now=now)])
     open_days(session, [promise.id], now=now)
+
+
+def blank(promise: Promise, *, half_life: float, opened_on: date, opens_at: datetime | None, now: datetime) -> StreakRow:
+    """The streak of a promise of which nothing was folded yet, its days open through one."""
+    return StreakRow(
+        promise_id=promise.id,
+        bond_id=promise.bond_id,
+        member_id=promise.member_id,
+        half_life=half_life,
+        tail_on=promise.plan.starts_on,
+        opened_on=opened_on,
+        opens_at=opens_at,
+        changed_at=now,
+    )
 
 
 def open_days(session: Session, promise_ids: Collection[UUID], *, now: datetime) -> int:
@@ -43,7 +57,9 @@ def open_days(session: Session, promise_ids: Collection[UUID], *, now: datetime)
         opened.append(replace(streak, opened_on=last, opens_at=opens_at(promise, last, now)))
     occurrences.put(session, rows)
     folds.put_streaks(session, opened)
-    folding.refold(session, {one: days for one, days in touched.items() if days or _has_new_pace(found[one], standing[one], now)}, now=now)
+    folding.refold(
+        session, {one: days for one, days in touched.items() if days or folding.has_new_pace(found[one], standing[one], now)}, now=now
+    )
     return len(rows)
 
 
@@ -91,29 +107,3 @@ def _has_ended(promise: Promise, opened_on: date) -> bool:
         plan.starts_on if rule.is_once and rule.freq == "DAILY" else None,
     ]
     return any(day is not None and day <= opened_on for day in ends)
-
-
-def _has_new_pace(promise: Promise, standing: StreakRow, now: datetime) -> bool:
-    return streaks.half_life(promise.plan, schedule.day_of(promise.plan, now)) != standing.half_life
-
-
-def _blank(promise: Promise, first: date, life: float, now: datetime) -> StreakRow:
-    return StreakRow(
-        promise_id=promise.id,
-        bond_id=promise.bond_id,
-        member_id=promise.member_id,
-        current=0,
-        best=0,
-        score=0.0,
-        valued=0,
-        kept=0,
-        stitches=0,
-        comeback_on=None,
-        half_life=life,
-        tail_on=first,
-        carried=None,
-        opened_on=first - schedule.DAY,
-        opens_at=None,
-        changed_at=now,
-        unannounced=False,
-    )

@@ -67,25 +67,8 @@ def _opened_on(session: Session, found: Mapping[UUID, Promise], now: datetime) -
 
 def _blank(promise: Promise, opened_on: date, now: datetime) -> StreakRow:
     """A streak without a pace, so that the fold begins at its beginning."""
-    return StreakRow(
-        promise_id=promise.id,
-        bond_id=promise.bond_id,
-        member_id=promise.member_id,
-        current=0,
-        best=0,
-        score=0.0,
-        valued=0,
-        kept=0,
-        stitches=0,
-        comeback_on=None,
-        half_life=0.0,
-        tail_on=promise.plan.starts_on,
-        carried=None,
-        opened_on=opened_on,
-        opens_at=opening.opens_at(promise, opened_on, now),
-        changed_at=now,
-        unannounced=False,
-    )
+    opens_at = opening.opens_at(promise, opened_on, now)
+    return opening.blank(promise, half_life=0.0, opened_on=opened_on, opens_at=opens_at, now=now)
 
 
 def _differences(before: Standing, after: Standing) -> Iterator[str]:

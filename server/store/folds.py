@@ -20,20 +20,20 @@ class StreakRow:
     promise_id: UUID
     bond_id: UUID | None
     member_id: UUID
-    current: int
-    best: int
-    score: float
-    valued: int
-    kept: int
-    stitches: int
-    comeback_on: date | None
     half_life: float
     tail_on: date
-    carried: list[Any] | None
     opened_on: date
     opens_at: datetime | None
     changed_at: datetime
-    unannounced: bool
+    current: int = 0
+    best: int = 0
+    score: float = 0.0
+    valued: int = 0
+    kept: int = 0
+    stitches: int = 0
+    comeback_on: date | None = None
+    carried: list[Any] | None = None
+    unannounced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
