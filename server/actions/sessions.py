@@ -9,9 +9,8 @@ from uuid import UUID
 from server.db import Session
 from server.domain import secrets
 from server.domain.errors import NotFoundError
-from server.store import ids, sessions, tokens
+from server.store import ids, sessions
 from server.store.sessions import Session as Device
-from server.store.tokens import Token
 
 LONGEST = timedelta(days=365)
 IDLE = timedelta(days=90)
@@ -49,11 +48,6 @@ def by_cookie(session: Session, cookie: str, *, now: datetime) -> Found | None:
     if found is None:
         return None
     return Found(found.id, found.member_id, found.seen_on, found.fresh_until is not None and now < found.fresh_until)
-
-
-def by_bearer(session: Session, token: str, *, now: datetime) -> Token | None:
-    """The personal token, unless it has ended."""
-    return tokens.by_hash(session, secrets.hash_of(token))
 
 
 def note_seen(session: Session, session_id: UUID, *, now: datetime) -> None:

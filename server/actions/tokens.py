@@ -23,6 +23,16 @@ def make(session: Session, member_id: UUID, *, name: str, scope: str, now: datet
     return secret
 
 
+def by_bearer(session: Session, secret: str) -> Token | None:
+    """The token with this secret, unless it has ended."""
+    return tokens.by_hash(session, secrets.hash_of(secret))
+
+
+def note_use(session: Session, token_id: UUID, *, now: datetime) -> None:
+    """Note the day on which a token was used; nothing finer is kept."""
+    tokens.note_use(session, token_id, now.date())
+
+
 def end(session: Session, token_id: UUID, *, member_id: UUID, now: datetime) -> None:
     """Make a member's token worthless."""
     if not tokens.end(session, token_id, member_id, now=now):

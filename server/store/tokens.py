@@ -1,7 +1,7 @@
 """Personal tokens, by which a member's own programs come in."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ class Token:
     name: str
     scope: str
     made_at: datetime
+    used_on: date | None = None
 
 
 COLUMNS = tuple(tokens.c[name] for name in Token.__slots__)
@@ -40,6 +41,10 @@ def of_member(session: Session, member_id: UUID) -> list[Token]:
     """A member's tokens that have not ended, oldest first."""
     query = select(*COLUMNS).where(tokens.c.member_id == member_id, tokens.c.ended_at.is_(None))
     return [_token(row) for row in session.execute(query.order_by(tokens.c.made_at, tokens.c.id))]
+
+
+def note_use(session: Session, token_id: UUID, on: date) -> None:
+    session.execute(update(tokens).where(tokens.c.id == token_id).values(used_on=on))
 
 
 def end(session: Session, token_id: UUID, member_id: UUID, *, now: datetime) -> bool:
