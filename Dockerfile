@@ -2,7 +2,7 @@ FROM python:3.11-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/weft
 COPY requirements.lock ./
-RUN /opt/weft/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN /opt/weft/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.lock
 COPY . .
 RUN /opt/weft/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
