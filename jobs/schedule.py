@@ -54,6 +54,7 @@ JOBS = (
     Job("celebrate", timedelta(seconds=5), _on(milestones.celebrate)),
     Job("summarise", timedelta(seconds=60), _on(summaries.summarise)),
     Job("refresh", timedelta(seconds=60), _on(summaries.refresh)),
+    Job("refresh all", timedelta(hours=1), _on(summaries.refresh_all)),
     Job("deliver", timedelta(seconds=2), lambda means: outbox.deliver(means.database, means.sender, means.clock)),
     Job("clean up", timedelta(hours=1), _on(cleanup.clean_up)),
     Job("back up", timedelta(hours=1), lambda means: backup.back_up(means.database, means.backups, means.clock.now())),

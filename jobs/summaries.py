@@ -1,19 +1,42 @@
 """Weeks are summarised at their review moments, and refreshed as they settle."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from jobs.chunks import in_chunks
+from jobs.chunks import in_two_steps
 from server.actions import summaries
-from server.db import Database
+from server.actions.summaries import Draft
+from server.db import Database, Session
 
-AT_ONCE = 200
+AT_ONCE = 50
+LATELY = timedelta(days=14)
+"""What was made or refreshed within this time still settles; whatever is older changes only by a late word."""
 
 
 def summarise(database: Database, now: datetime) -> int:
     """Make the summaries whose moment has come."""
-    return in_chunks(database, lambda session: summaries.summarise(session, now=now, limit=AT_ONCE), AT_ONCE)
+    return in_two_steps(
+        database,
+        lambda session: summaries.draft(session, now=now, limit=AT_ONCE),
+        lambda session, found: summaries.publish(session, found, now=now),
+        lambda found: len(found.due),
+        AT_ONCE,
+    )
 
 
 def refresh(database: Database, now: datetime) -> int:
-    """Refresh the summaries of which something has changed."""
-    return in_chunks(database, lambda session: summaries.refresh(session, now=now, limit=AT_ONCE), AT_ONCE)
+    """Refresh the summaries of the last weeks of which something has changed."""
+    return _refresh(database, now, now - LATELY)
+
+
+def refresh_all(database: Database, now: datetime) -> int:
+    """Refresh whichever summaries of which something has changed, however long ago they were made."""
+    return _refresh(database, now, None)
+
+
+def _refresh(database: Database, now: datetime, since: datetime | None) -> int:
+    def find(session: Session) -> Draft:
+        return summaries.redraft(session, now=now, limit=AT_ONCE, since=since)
+
+    return in_two_steps(
+        database, find, lambda session, found: summaries.publish(session, found, now=now), lambda found: len(found.summaries), AT_ONCE
+    )

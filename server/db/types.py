@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect
+from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Dialect, Interval, func, literal
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -32,3 +32,10 @@ class Instant(TypeDecorator[datetime]):
 
 
 Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def earlier(dialect: Dialect, column: ColumnElement[Any], by: timedelta) -> ColumnElement[Any]:
+    """A column of dates or instants, moved back by a time, for queries to compare with."""
+    if dialect.name == "postgresql":
+        return column - literal(by, Interval)
+    return column - literal(by // MICROSECOND, BigInteger) if isinstance(column.type, Instant) else func.date(column, f"-{by.days} days")

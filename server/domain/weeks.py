@@ -55,6 +55,19 @@ def first_review(review: Review, made_at: datetime) -> date:
     return next_review(review, made_at - timedelta(microseconds=1))
 
 
+def ends_after(review: Review, day: date, last: date, most: int) -> list[date]:
+    """The last days of the weeks that end after a day and up to another, at most so many of them, the latest."""
+    first = week_of(review, day + timedelta(days=1)).to_on
+    return [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)][-most:]
+
+
+def after(before: Week | None, to_on: date) -> Week:
+    """The week that ends on a date; where the review was moved, it begins when the one before is over, so that no day is in two."""
+    if before is None or to_on < before.to_on:
+        return ending(to_on)
+    return before if to_on == before.to_on else Week(max(ending(to_on).from_on, before.to_on + timedelta(days=1)), to_on)
+
+
 def tally(found: Iterable[tuple[Outcome, bool]]) -> dict[str, int]:
     """Count (outcome, told ahead) pairs: `due` is all of them; the rest by outcome, and those told ahead."""
     found = list(found)

@@ -1,6 +1,6 @@
 """Bonds and who is in them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,6 +42,12 @@ _SEATS = (
     .join(bonds, bonds.c.id == bond_members.c.bond_id)
     .where(bond_members.c.bond_id.in_(_IDS), bond_members.c.left_at.is_(None), bonds.c.closed_at.is_(None))
 )
+_OF_MEMBER = (
+    select(bonds)
+    .join(bond_members, bond_members.c.bond_id == bonds.c.id)
+    .where(bond_members.c.member_id == bindparam("the_member"), bond_members.c.left_at.is_(None), bonds.c.closed_at.is_(None))
+    .order_by(bonds.c.made_at, bonds.c.id)
+)
 _PEOPLE = (
     select(bond_members.c.bond_id, *COLUMNS)
     .join(members, bond_members.c.member_id == members.c.id)
@@ -52,19 +58,18 @@ _PEOPLE = (
 
 def insert(session: Session, bond: Bond) -> None:
     """Write a bond without members, and the weave that its days will be folded into."""
-    session.execute(
-        into(session, bonds).values(
-            id=bond.id,
-            kind=bond.kind.value,
-            zone=bond.zone,
-            review_weekday=bond.review.weekday,
-            review_time=bond.review.at,
-            made_at=bond.made_at,
-            next_review_on=bond.next_review_on,
-            next_review_at=bond.next_review_at,
-        )
-    )
-    session.execute(into(session, weaves).values(bond_id=bond.id, together=0, changed_at=bond.made_at, unannounced=False))
+    row = {
+        "id": bond.id,
+        "kind": bond.kind.value,
+        "zone": bond.zone,
+        "review_weekday": bond.review.weekday,
+        "review_time": bond.review.at,
+        "made_at": bond.made_at,
+        "next_review_on": bond.next_review_on,
+        "next_review_at": bond.next_review_at,
+    }
+    session.execute(into(session, bonds), row)
+    session.execute(into(session, weaves), {"bond_id": bond.id, "together": 0, "changed_at": bond.made_at, "unannounced": False})
 
 
 def get(session: Session, bond_id: UUID) -> Bond:
@@ -86,9 +91,7 @@ def every(session: Session) -> list[Bond]:
 
 def of_member(session: Session, member_id: UUID) -> list[Bond]:
     """The bonds that a member is in and that are not closed, oldest first."""
-    mine = bond_members.c.bond_id == bonds.c.id
-    query = select(bonds).join(bond_members, mine).where(bond_members.c.member_id == member_id, bond_members.c.left_at.is_(None))
-    return [_bond(row) for row in session.execute(query.where(bonds.c.closed_at.is_(None)).order_by(bonds.c.made_at, bonds.c.id))]
+    return [_bond(row) for row in session.execute(_OF_MEMBER, {"the_member": member_id})]
 
 
 def members_of(session: Session, bond_id: UUID) -> list[Member]:
@@ -108,9 +111,16 @@ def people(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, list[Memb
 
 
 def reviewing(session: Session, now: datetime, limit: int) -> list[Bond]:
-    """Bonds whose review moment has come, each locked: for jobs."""
+    """Bonds whose review moment has come, the longest due first: for jobs."""
     query = select(bonds).where(bonds.c.next_review_at <= now, bonds.c.closed_at.is_(None)).order_by(bonds.c.next_review_at)
-    return [_bond(row) for row in session.execute(query.limit(limit).with_for_update(skip_locked=True))]
+    return [_bond(row) for row in session.execute(query.limit(limit))]
+
+
+def claim_reviews(session: Session, found: Sequence[Bond]) -> list[Bond]:
+    """Those of these bonds that nobody has reviewed, moved or closed since they were read, each held until the transaction ends."""
+    query = select(bonds.c.id, bonds.c.next_review_at).where(bonds.c.id.in_([bond.id for bond in found]), bonds.c.closed_at.is_(None))
+    due = {(row.id, row.next_review_at) for row in session.execute(query.order_by(bonds.c.id).with_for_update())} if found else set()
+    return [bond for bond in found if (bond.id, bond.next_review_at) in due]
 
 
 def reviewed(session: Session, moments: Mapping[UUID, tuple[date, datetime]]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, bindparam, func, select, text
 from sqlalchemy import update as change
 
 from server.db import Session, moved
@@ -29,15 +29,16 @@ class Member:
 
 
 COLUMNS = tuple(members.c[name] for name in Member.__slots__)
+_BY_ID = select(*COLUMNS).where(members.c.id == bindparam("the_member"))
 
 
 def insert(session: Session, member: Member, *, now: datetime) -> None:
-    session.execute(into(session, members).values(**asdict(member), made_at=now))
+    session.execute(into(session, members), {**asdict(member), "made_at": now})
 
 
 def get(session: Session, member_id: UUID) -> Member:
     """The member; NotFoundError where there is none."""
-    row = session.execute(select(*COLUMNS).where(members.c.id == member_id)).one_or_none()
+    row = session.execute(_BY_ID, {"the_member": member_id}).one_or_none()
     if row is None:
         raise NotFoundError("There is no such member.")
     return member_of(row)
