@@ -51,7 +51,7 @@ const answered = new Set();
 
 async function report() {
   const shown = ({ id, card, kind, url, body, tried, sentence }) =>
-    ({ id, card, kind, url, sentence, by: said({ body }, "by"), isFinal: Boolean(tried) && (kind === "undo" || !CHECK_INS.test(url)) });
+    ({ id, card, kind, url, sentence, by: said({ body }, "by"), day: said({ body }, "day"), isFinal: Boolean(tried) && (kind === "undo" || !CHECK_INS.test(url)) });
   const kept = await waiting();
   const undone = new Set(kept.map((tap) => said(tap, "target")));
   const left = kept.filter(({ id, isQuiet }) => !asked.has(id) && !undone.has(id) && !isQuiet);
@@ -147,13 +147,14 @@ async function refuse(tap, answer) {
   return taps("readwrite", (store) => store.put({ ...tap, sentence: detail }), "refused");
 }
 
+// What carries the moment at which it was tapped may wait.
 async function tapped(event) {
   const { request } = event;
   const form = new URLSearchParams(await request.clone().text());
+  if (!form.has("at")) return fetch(request);
   const tap = asTap(request.url, form, request.headers.get("HX-Target")?.split("#")[1]);
-  const isPage = request.mode === "navigate";
-  const done = () => (isPage ? Response.redirect(tap.url.match(/^\/milestones\/[^/]+/)?.[0] ?? "/", 303) : new Response(null, { status: 204 }));
-  if (answered.has(tap.id)) return done();
+  const kept = () => new Response(null, { status: 204 });
+  if (answered.has(tap.id)) return kept();
   try {
     await keep(tap);
   } catch {
@@ -168,17 +169,15 @@ async function tapped(event) {
   asked.delete(tap.id);
   if (reply?.ok) {
     await tell({ type: "flushed", sent: 1 }, event.clientId);
-    return isPage ? done() : reply;
+    return reply;
   }
   await report();
-  if (reply?.status !== 401) return done();
-  const signIn = "/sign-in?next=/";
-  return isPage ? Response.redirect(signIn, 303) : new Response(null, { status: 401, headers: { "HX-Redirect": signIn } });
+  return reply?.status === 401 ? new Response(null, { status: 401, headers: { "HX-Redirect": "/sign-in?next=/" } }) : kept();
 }
 
 function asTap(url, form, card) {
   if (!form.get("id")) form.set("id", crypto.randomUUID());
   if (!form.get("at")) form.set("at", new Date().toISOString());
   const { pathname } = new URL(url, self.location.origin);
-  return { id: form.get("id"), at: form.get("at"), kind: form.get("kind"), url: pathname, body: form.toString(), card };
+  return { id: form.get("id"), at: form.get("at"), kind: form.get("kind") ?? form.get("word"), url: pathname, body: form.toString(), card };
 }

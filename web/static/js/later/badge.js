@@ -1,5 +1,5 @@
 // The app's icon says how much of today still waits for a word; what was answered leaves the lock screen.
-const STAYS_DUE = ["heads_up", "undo", "seen"];
+const STAYS_DUE = ["heads_up", "undo", "seen", "move"];
 let kept = [];
 
 const place = () => document.querySelector("[data-due]");

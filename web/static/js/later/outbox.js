@@ -6,9 +6,14 @@ let known = { taps: [], refused: [] };
 let counted = 0;
 let timer = 0;
 
-const placeOf = ({ card, url }) => (card && document.getElementById(card))
-  || document.querySelector(`li form[action="${url}"]`)?.closest("li")
-  || document.querySelector(`.acts > form[action="${url}"]`)?.parentElement;
+// Where a tap stands: its card, or its form on a page that it is swapped with as a whole.
+const placeOf = ({ card, url, day }) => {
+  const forms = [...document.querySelectorAll(`#main form[action="${url}"]`)];
+  const form = forms.find((one) => (one.elements.day?.value ?? null) === day) ?? forms[0];
+  return (card !== "main" && document.getElementById(card)) || form?.closest("li") || form?.closest("details") || form?.parentElement;
+};
+const put = (place, found) => (place.matches("details") ? place.after(found) : (place.querySelector(".body") ?? place).append(found));
+const HOME = /^\/(promises\/[^/]+(\/repairs\/[^/]+)?|milestones\/[^/]+)/;
 
 const note = (tap, name) => {
   const found = document.querySelector(`template[data-${name}]`).content.cloneNode(true);
@@ -25,8 +30,8 @@ const wait = (tap) => {
   const what = found.querySelector("b");
   what.textContent = what.dataset[tap.kind] ?? "";
   if (tap.isFinal) found.querySelector("[data-forget]").remove();
-  (card.querySelector(".body") ?? card).append(found);
-  if (tap.kind === "kept") card.classList.add("is-filling");
+  put(card, found);
+  if (tap.kind === "kept" && tap.card !== "main") card.classList.add("is-filling");
 };
 
 const refuse = (tap) => {
@@ -37,10 +42,10 @@ const refuse = (tap) => {
   if (heard.has(tap.id)) found.querySelector("[role]").removeAttribute("role");
   heard.add(tap.id);
   const link = found.querySelector("a");
-  link.href = tap.url.replace(/\/[^/]+$/, "");
+  link.href = tap.url.match(HOME)?.[0] ?? "/";
   if (card) link.remove();
   card?.classList.remove("is-filling");
-  if (card) (card.querySelector(".body") ?? card).append(found);
+  if (card) put(card, found);
   else document.getElementById("main").prepend(found);
 };
 
