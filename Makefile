@@ -10,7 +10,7 @@ HTMX = web/static/vendor/htmx.json
 # Python keeps what it has compiled, whatever the machine says: the second run of the tests is then much shorter.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run demo install check quick test faults engines lock clean
+.PHONY: help run demo install check quick test faults engines lock audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
@@ -41,15 +41,17 @@ faults: .venv/dev.stamp ## kill, fill and cut off a running Weft
 	$(BIN)/pytest -q -s tests/faults
 
 engines: .venv/dev.stamp ## every page and corner in Chromium, then Firefox, WebKit, Lighthouse, long random runs
-	tools/ensure-engines || true
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m engines tests/browser
-	$(BIN)/pytest -q tests/engines
+	WORKERS=$(WORKERS) tools/run-tests engines
 
 lock: ## make the lock files again; UPGRADE=--upgrade takes newer releases
 	test -x .venv-tools/bin/uv || { $(PYTHON) -m venv .venv-tools && .venv-tools/bin/pip install --quiet uv; }
 	$(LOCK) pyproject.toml --group build -o requirements.lock
 	$(LOCK) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
 	$(LOCK) --group node -o web/node.lock
+
+audit: ## known weaknesses of what Weft is made of, where the network knows any
+	test -x .venv-tools/bin/pip-audit || { $(PYTHON) -m venv .venv-tools && .venv-tools/bin/pip install --quiet pip-audit; }
+	.venv-tools/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 clean: ## remove what was built, but never data/
 	rm -rf .venv .venv-tools dist web/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -63,10 +65,10 @@ $(HTMX): ;
 
 .venv/run.stamp: .venv/bin/pip requirements.lock $(INPUTS)
 	@echo 'Installing into .venv: half a minute, once.'
-	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --only-binary :all: --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.lock
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --only-binary :all: --require-hashes -r requirements-dev.lock
 	touch $@

@@ -1,11 +1,12 @@
 """Real browsers, one profile a person, and the server that they use."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -29,6 +30,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 15_000
+"""Milliseconds for which what should come is waited for: a machine may be busy."""
 FRIDAY = datetime(2026, 3, 20, 16, tzinfo=UTC)
 """17:00 in Berlin."""
 
@@ -45,6 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.engines)
 
 
+def is_not_here(sentence: str) -> NoReturn:
+    """Skip with a sentence; where every engine has to be there (WEFT_TEST_ENGINES=all), fail."""
+    if os.environ.get("WEFT_TEST_ENGINES") == "all":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
 @pytest.fixture
 def weft(tmp_path: Path) -> Iterator[Running]:
     """A Weft of its own, on a Friday at five."""
@@ -55,8 +65,11 @@ def weft(tmp_path: Path) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def playwright() -> Iterator["Playwright"]:
     """Started for one module only: as long as it runs, nothing else in this process can have an event loop of its own."""
-    from playwright.sync_api import sync_playwright
+    if not CHROMIUM:
+        is_not_here("Chromium is not here; tools/ensure-chromium installs it.")
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as started:
         yield started
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-TAPS = re.compile(r"^/(promises|milestones)/[^/]+/(check-ins|answers)$")
+TAPS = re.compile(r"^/(waiting|(promises|milestones)/[^/]+/(check-ins|answers|(moves|repairs)/[^/]+(/answer|/words)?))$")
 A_WHILE = 0.25
 REST = 4
 """Seconds for which a busy server wants to be left alone."""

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ElementHandle, Locator, Page, expect
+
+from tests.browser.moments import a_moment_later
 
 MOST_STOPS = 120
-SIGHT = """() => {
+SIGHT = """(wanted) => {
   const one = document.activeElement;
+  if (one === document.body) return {};
   const seen = one.closest("label.pill") ?? one;
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const light = (colour) => {
@@ -31,6 +34,8 @@ SIGHT = """() => {
   return {
     what: `${one.localName} ${one.getAttribute("aria-label") ?? one.textContent.trim().slice(0, 40)}`,
     style: outlineStyle, width: parseFloat(outlineWidth), contrast: (bright + 0.05) / (dark + 0.05),
+    isReached: one === wanted,
+    isGone: Boolean(wanted) && !wanted.isConnected,
     isInSight: width > 0 && height > 0 && bottom > 0 && top < innerHeight && isFree,
   };
 }"""
@@ -44,13 +49,19 @@ class Keys:
 
     def reach(self, found: Locator) -> None:
         """Go on until it is reached; at every stop there is something to be seen."""
-        one = found.first
-        expect(one).to_be_attached()
+        expect(found.first).to_be_attached()
+        wanted = found.first.element_handle()
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
         for _ in range(MOST_STOPS):
-            if one.evaluate("one => one === document.activeElement"):
-                return
             self.page.keyboard.press("Tab")
-            self.see()
+            sight = self.see(wanted)
+            if sight.get("isGone"):
+                # The page was drawn anew meanwhile.
+                wanted = found.first.element_handle()
+                sight = self.see(wanted)
+            if sight.get("isReached"):
+                return
         raise AssertionError(f"{found} cannot be reached")
 
     def press(self, found: Locator) -> None:
@@ -58,11 +69,11 @@ class Keys:
         self.reach(found)
         self.page.keyboard.press("Enter")
 
-    def see(self) -> dict[str, Any]:
-        """Where one is: marked by a line of two pixels or more that stands out, not hidden behind anything."""
-        if self.page.evaluate("document.activeElement === document.body"):
+    def see(self, wanted: ElementHandle | None = None) -> dict[str, Any]:
+        """Where one is, and whether that is what one wanted: marked by a line of two pixels or more that stands out, behind nothing."""
+        sight: dict[str, Any] = self.page.evaluate(SIGHT, wanted)
+        if not sight:
             return {}
-        sight: dict[str, Any] = self.page.evaluate(SIGHT)
         assert sight["style"] != "none", sight
         assert sight["width"] >= 2, sight
         assert sight["contrast"] >= 3, sight
@@ -70,5 +81,5 @@ class Keys:
         return sight
 
     def read(self) -> None:
-        """Take a moment: within 700 ms nobody takes back what they have just said, and Weft takes it for a double tap."""
-        self.page.wait_for_timeout(750)
+        """Take a moment."""
+        a_moment_later(self.page)

@@ -8,6 +8,7 @@ from server.domain import notices
 from server.domain.notices import Notice
 from server.push.message import compose
 from server.store import events
+from tests.browser.conftest import PATIENCE
 from tests.browser.person import SHOWN, Person
 from tests.browser.server import Running
 
@@ -76,7 +77,7 @@ def shown(person: Person) -> list[dict[str, Any]]:
 
 def waits_for(person: Person, title: str) -> dict[str, Any]:
     """The notification of this title, once it is there."""
-    for _ in range(50):
+    for _ in range(PATIENCE // 100):
         if found := [one for one in shown(person) if one["title"] == title]:
             return dict(found[0])
         person.page.wait_for_timeout(100)
@@ -85,7 +86,7 @@ def waits_for(person: Person, title: str) -> dict[str, Any]:
 
 def stays_only(person: Person, *titles: str) -> None:
     """Wait until nothing but these stands on the lock screen."""
-    for _ in range(50):
+    for _ in range(PATIENCE // 100):
         if [one["title"] for one in shown(person)] == [*titles]:
             return
         person.page.wait_for_timeout(100)

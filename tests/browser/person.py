@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from server.actions import sessions
 from server.store.members import Member
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import FLAGS, PATIENCE
 from tests.browser.server import Running
 from tests.pushservice import Phone
 
@@ -56,7 +56,7 @@ class Person:
             timezone_id="Europe/Berlin",
             locale="en-GB",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.grant_permissions(ALLOWED, origin=weft.url)
         try:
             person = cls(name, weft, context)
@@ -78,6 +78,18 @@ class Person:
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.weft.url + path)
+
+    def goes_offline(self) -> None:
+        self.context.set_offline(True)
+
+    def comes_back(self) -> None:
+        """There is a network again, and the browser tells its pages; its worker may have it only after they asked for what waits."""
+        self.context.set_offline(False)
+        self.tries_again()
+
+    def tries_again(self) -> None:
+        """Ask the worker to send what waits, which may take a while."""
+        self.context.service_workers[-1].evaluate("() => { flush().catch(() => {}); }")
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
@@ -107,7 +119,7 @@ class Person:
         found: list[dict[str, Any]] = []
         self.devtools.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
         self.devtools.send("ServiceWorker.enable")
-        for _ in range(50):
+        for _ in range(PATIENCE // 100):
             self.page.wait_for_timeout(100)
             if found:
                 self._deliver(found[0]["registrationId"], plaintext)

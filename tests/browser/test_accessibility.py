@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.keys import Keys
 
 PHONE_AWAY = "Phone away after nine"
+LONG_ENOUGH = 500
+"""Milliseconds after which whatever is said of a tap has been said: that it was not said twice, only time can show."""
 LISTENS = """() => {
   window.heard = [];
   new MutationObserver((changes) => changes.forEach(({ target, addedNodes }) => {
@@ -150,7 +152,7 @@ def test_a_tap_is_heard_once_and_its_undoing_too(open_as: Callable[..., Page]) -
     Keys(page).read()
     page.locator("li.card", has_text=PHONE_AWAY).get_by_role("button", name="Undo").press("Enter")
     expect(page.locator("#heard")).to_have_text(f"{PHONE_AWAY}: nothing said yet.")
-    Keys(page).read()
+    page.wait_for_timeout(LONG_ENOUGH)
     kept, undone = page.evaluate("heard")
     assert (kept.startswith(f"{PHONE_AWAY}: kept"), undone) == (True, f"{PHONE_AWAY}: nothing said yet.")
 
@@ -162,7 +164,7 @@ def test_a_refused_tap_is_heard_once(open_as: Callable[..., Page]) -> None:
     page.locator("li.card", has_text=PHONE_AWAY).locator("form.tap [name=kind]").evaluate("one => { one.value = 'vouch' }")
     ring_of(page, PHONE_AWAY).press("Enter")
     expect(page.locator("li.card .problem")).to_contain_text("Only the one to whom it was promised can say that.")
-    Keys(page).read()
+    page.wait_for_timeout(LONG_ENOUGH)
     (once,) = page.evaluate("heard")
     assert once.startswith("Only the one to whom it was promised can say that.")
 

@@ -41,6 +41,8 @@ SHIFTS = """() => {
   window.shifts = [];
   new PerformanceObserver((list) => window.shifts.push(...list.getEntries())).observe({ type: 'layout-shift', buffered: true });
 }"""
+DRAWN = "() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))); })"
+"""What was in the page is on the screen, and what is told of that has been told."""
 SHIFTED = (
     "window.shifts.filter((one) => !one.hadRecentInput).map((one) => [one.value, one.sources.map(({ node }) => node?.className ?? '')])"
 )
@@ -80,7 +82,7 @@ def opens(page: Page, path: str) -> None:
     """Open a page and wait for what comes once it stands."""
     page.goto(path)
     expect(page.locator("script[src*='/later.']")).to_have_count(1)
-    page.evaluate("() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); })")
+    page.evaluate(DRAWN)
 
 
 def dinner(page: Page) -> str:
@@ -146,6 +148,7 @@ def test_nothing_moves_when_the_answer_to_a_tap_comes_late(open_as: Any) -> None
     page.add_init_script(f"({SHIFTS})()")
 
     def answer_late(route: Any) -> None:
+        # Longer than the half second in which a browser puts what moves down to the tap itself.
         page.wait_for_timeout(700)
         route.continue_()
 
@@ -154,7 +157,7 @@ def test_nothing_moves_when_the_answer_to_a_tap_comes_late(open_as: Any) -> None
     entries = page.evaluate("history.length")
     page.get_by_role("button", name="Mark ‘Phone away after nine’ kept").tap()
     expect(page.locator("li.card", has_text="Phone away after nine").get_by_role("button", name="Undo")).to_be_visible()
-    page.wait_for_timeout(100)
+    page.evaluate(DRAWN)
     assert page.evaluate(SHIFTED) == []
     assert page.evaluate("history.length") == entries
 

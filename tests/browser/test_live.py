@@ -14,12 +14,14 @@ from playwright.sync_api import expect
 from server.actions import sessions, settings
 from server.store import members
 from tests import make
+from tests.browser.moments import a_moment_later
 from tests.browser.person import Person
 from tests.browser.server import Running, running
 
 KEPT = "Mark ‘Home for dinner’ kept"
 WITHIN = 1.0
-DOUBLE_TAP = 750
+LONG_ENOUGH = 900
+"""Milliseconds, three times as long as a page waits for further hints: that nothing has come, only time can show."""
 LOOKED_AT = """(isSeen) => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => !isSeen });
   Object.defineProperty(document, "visibilityState", { configurable: true, get: () => (isSeen ? "visible" : "hidden") });
@@ -83,7 +85,7 @@ def test_what_sam_taps_shows_on_noors_open_page_within_a_second(noor: Person, sa
         noor.sees(text)
         took.append(time.perf_counter() - began)
         sam.sees(text)
-        sam.page.wait_for_timeout(DOUBLE_TAP)
+        a_moment_later(sam.page)
     assert statistics.median(took) < WITHIN
     expect(noor.page.locator("[data-moved]")).to_have_text("Updated.")
     expect(sam.page.locator("[data-moved]")).to_have_text("")
@@ -108,7 +110,7 @@ def test_a_page_that_is_not_looked_at_hears_nothing_and_catches_up_when_it_is(we
     noor.page.evaluate(LOOKED_AT, False)
     with weft.desk.database.write() as session:
         make.check_in(session, dinner, now=weft.clock.at)
-    noor.page.wait_for_timeout(600)
+    noor.page.wait_for_timeout(LONG_ENOUGH)
     noor.sees("0 of 1 kept")
     with noor.page.expect_response("**/live?age=*"):
         noor.page.evaluate(LOOKED_AT, True)
@@ -121,7 +123,7 @@ def test_words_that_are_being_written_stay_and_the_page_follows_afterwards(weft:
     before = field.input_value()
     field.fill("04:05")
     changes_the_day(weft, couple)
-    noor.page.wait_for_timeout(900)
+    noor.page.wait_for_timeout(LONG_ENOUGH)
     expect(field).to_have_value("04:05")
     field.fill(before)
     field.blur()
@@ -137,7 +139,7 @@ def test_an_action_that_stands_open_is_not_exchanged_under_the_finger(
     noor.page.locator("details:has(form) > summary").first.tap()
     with weft.desk.database.write() as session:
         make.check_in(session, dinner, now=weft.clock.at)
-    noor.page.wait_for_timeout(900)
+    noor.page.wait_for_timeout(LONG_ENOUGH)
     expect(noor.page.locator("details[open] form").first).to_be_visible()
     expect(noor.page.get_by_text("1 of 1 kept")).to_have_count(0)
     noor.page.locator("details[open] > summary").first.tap()

@@ -111,15 +111,14 @@ def test_what_is_due_already_runs_late_no_more_and_its_card_is_opened(weft: Runn
 @pytest.mark.parametrize("action", ["kept", "late"])
 def test_without_a_signal_it_waits_on_the_phone_and_counts_once(weft: Running, noor: Person, dinner: Any, action: str) -> None:
     noor.is_pushed(words(weft, reminder(weft, dinner)))
-    noor.context.set_offline(True)
+    noor.goes_offline()
     presses(noor, action)
     if action == "late":
         waits_for(noor, "How much later?")
         presses(noor, "30")
     noor.sees("Saved on this phone.")
     assert (shown(noor), kinds(weft, dinner)) == ([], [])
-    noor.context.set_offline(False)
-    noor.page.evaluate("dispatchEvent(new Event('online'))")
+    noor.comes_back()
     expect(noor.page.get_by_text("Saved on this phone.")).to_have_count(0)
     assert kinds(weft, dinner) == [{"kept": "kept", "late": "heads_up"}[action]]
 

@@ -13,6 +13,8 @@ from playwright.sync_api import Error, Page, expect
 from server.routes import assets as served
 from server.routes import pages, shipped
 from tests import make
+from tests.browser.conftest import PATIENCE
+from tests.browser.moments import a_moment_later
 from tests.browser.person import Person
 from tests.browser.server import Running, running
 from web import assets
@@ -81,7 +83,7 @@ def looks_for_news(page: Page) -> None:
 def becomes(page: Page, script: str, value: Any, *, every: int = 50) -> None:
     """Wait until a script says so; the page's own policy keeps Playwright from waiting inside it."""
     found = None
-    for _ in range(5000 // every):
+    for _ in range(PATIENCE // every):
         with suppress(Error):
             found = page.evaluate(script)
         if found == value:
@@ -101,6 +103,8 @@ def in_charge(page: Page, build: str) -> None:
 
 def stays(page: Page) -> bool:
     """Whether the page that was marked by `is_marked` is still the same one."""
+    # A version that is let in takes over within milliseconds; that none was let in, only time can show.
+    page.wait_for_timeout(300)
     return bool(page.evaluate("window.stays === true"))
 
 
@@ -113,7 +117,7 @@ def test_a_tap_on_the_bar_brings_the_new_version_and_a_way_back_the_old(noor: Pe
         build = ship(mark)
         looks_for_news(noor.page)
         noor.sees("A new version is ready.")
-        noor.page.wait_for_timeout(700)
+        a_moment_later(noor.page)
         noor.taps("Use it now")
         shown(noor.page, mark)
         in_charge(noor.page, build)
@@ -129,7 +133,6 @@ def test_what_is_typed_is_never_lost_and_the_version_comes_when_the_page_is_at_r
     noor.sees("A new version is ready.")
     is_marked(noor.page)
     noor.page.evaluate(SHOWN_AS, "hidden")
-    noor.page.wait_for_timeout(300)
     assert stays(noor.page)
     noor.page.evaluate("document.querySelector('main form').reset(); document.activeElement.blur()")
     noor.page.evaluate(SHOWN_AS, "hidden")
@@ -193,7 +196,6 @@ def test_a_page_is_loaded_anew_once_until_somebody_has_looked_again(noor: Person
     looks_for_news(noor.page)
     noor.sees("A new version is ready.")
     noor.page.evaluate(SHOWN_AS, "hidden")
-    noor.page.wait_for_timeout(300)
     assert stays(noor.page)
     for state in ("visible", "hidden"):
         noor.page.evaluate(SHOWN_AS, state)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from server.domain import schedule
 from server.domain.milestones import MilestoneKind
 from server.store import events, milestones
 from server.store.milestones import Milestone
@@ -104,11 +105,10 @@ class Story:
         return found
 
     def goes_offline(self) -> None:
-        self.phone.context.set_offline(True)
+        self.phone.goes_offline()
 
     def comes_back(self) -> None:
-        self.phone.context.set_offline(False)
-        self.page.evaluate("dispatchEvent(new Event('online'))")
+        self.phone.comes_back()
 
     def bodies(self) -> list[dict[str, str]]:
         return [dict(parse_qsl(one["body"])) for one in self.outbox()]
@@ -120,8 +120,9 @@ class Story:
     def worker(self) -> "Worker":
         return self.phone.context.service_workers[-1]
 
-    def worker_flushes(self) -> None:
-        self.worker().evaluate("() => flush().catch(() => {})")
+    def tries_again(self) -> None:
+        """What waits is sent, as when Weft is looked at."""
+        self.phone.tries_again()
 
     def clears_up(self) -> None:
         """One page, one signal, nothing that waits, and a line without faults."""
@@ -136,6 +137,14 @@ class Story:
 
     def is_empty(self) -> None:
         self.holds(0)
+
+    def waits(self, words: str) -> None:
+        """See what was tapped, and that it is on this phone."""
+        self.phone.sees(f"{words} {SAVED}")
+
+    def today(self, promise: Promise) -> date:
+        """The promise's running day."""
+        return schedule.day_of(promise.plan, self.weft.clock.at)
 
     def holds(self, count: int) -> None:
         """Wait until so many taps are in the outbox."""

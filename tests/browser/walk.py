@@ -26,11 +26,15 @@ TODAY = date(2026, 11, 22)
 NOBODY = ""
 NO_PAGES = {
     "/static/{name:str}",
+    "/calendar/{name:str}",
+    "/export/file",
     "/icons/{name:str}",
     "/favicon.ico",
     "/manifest.webmanifest",
     "/sw.js",
     "/push/key",
+    "/weeks/{to_on:date}/picture.png",
+    "/milestones/{milestone_id:uuid}/picture.png",
     "/live",
     "/healthz",
     "/readyz",
@@ -110,13 +114,15 @@ def _others(session: Session) -> tuple[dict[str, UUID], dict[str, str]]:
         promise = make.promise(session, member, "Lay the table", due_time=None, starts_on=TODAY, now=SUNDAY)
         if member is not six[0]:
             make.check_in(session, promise, now=SUNDAY)
+    make.check_in(session, promise, "differs", by=six[0], now=SUNDAY)
     paused, released = (make.promise(session, pair.cleo, title, starts_on=TODAY, now=SUNDAY) for title in ("Call at nine", "Read aloud"))
     rest = Pause(TODAY + timedelta(days=1), TODAY + timedelta(days=9), promise_id=paused.id)
     promises.pause(session, rest, member_id=pair.cleo.id, now=SUNDAY)
     promises.release(session, released.id, member_id=pair.cleo.id, now=SUNDAY)
     _, token = invitations.invite(session, make.member(session, "Kit", now=SUNDAY).id, kind="partners", now=SUNDAY)
     people = {one.name: one.id for one in (pair.cleo, pair.dan, eve, gus, *six)}
-    return people, {"paused": f"/promises/{paused.id}", "released": f"/promises/{released.id}", "token": token}
+    places = {"paused": f"/promises/{paused.id}", "released": f"/promises/{released.id}", "token": token}
+    return people, places | {"differs": f"/promises/{promise.id}/differences/{TODAY}"}
 
 
 def stops(told: Told, page: Any) -> Iterator[Stop]:
@@ -125,6 +131,8 @@ def stops(told: Told, page: Any) -> Iterator[Stop]:
     milestones = _found(page, "a[href^='/milestones/']")
     page.goto("/week")
     earlier = _found(page, "a[href^='/weeks/']")
+    page.goto("/year")
+    large = _found(page, "a[href^='/milestones/']")
     page.goto("/promises")
     promised = _found(page, "a[href^='/promises/0']")
     yield from _doors(told)
@@ -134,9 +142,45 @@ def stops(told: Told, page: Any) -> Iterator[Stop]:
     yield from (Stop("Sam", path) for path in (promised[0], *milestones))
     yield Stop("Sam", promised[-1], status=404)
     yield from (Stop(who, told.places["missed"]) for who in ("Noor", "Sam"))
+    yield from (Stop(who, told.places["differs"]) for who in ("Ada", "Flo"))
+    yield from _together(promised[0])
+    yield from _read_back()
+    yield from (Stop("Noor", path) for path in (f"{large[0]}/picture", "/weeks/2026-11-22/picture", "/weeks/2026-11-22/picture?names=yes"))
+    yield from (Stop(who, "/year") for who in ("Noor", "Sam", "Eve", "Gus", "Ada"))
     yield Stop("Noor", "/moments", {"what": "", "on_date": ""}, status=422)
     yield Stop("Noor", "/moments", {"what": "The lake", "on_date": "2026-11-29"})
     yield from (Stop(who, path) for who in ("Noor", "Sam") for path in ("/", "/promises", "/week", "/moments", "/us", "/me"))
+
+
+def _together(promise: str) -> Iterator[Stop]:
+    """A week being gone through: begun, joined, at each of its steps, and one that is closed."""
+    path = "/weeks/2026-11-22/review"
+    yield from (Stop(who, "/weeks/2026-11-15/review") for who in ("Noor", "Sam"))
+    yield Stop("Noor", path)
+    yield Stop("Noor", path, {"minutes": "20"}, status=422)
+    yield Stop("Noor", path, {"minutes": "15", "phones": "two"})
+    yield Stop("Sam", path)
+    for step in ("thanks", "held", "frayed", "adjust"):
+        yield Stop("Noor", f"{path}/next", {"step": step})
+        yield Stop("Noor", f"{path}?at={step}")
+    yield Stop("Noor", f"{path}/lines?at=frayed", {"kind": "frayed", "text": ""}, status=422)
+    adjusted = {"promise": promise.rpartition("/")[2], "decision": "adjust"}
+    yield Stop("Noor", f"{path}?at=adjust&promise={adjusted['promise']}")
+    yield Stop("Noor", f"{path}/decisions?at=adjust", {**adjusted, "due_time": "18:30"}, status=422)
+    yield Stop("Noor", f"{path}/asks", {"ask": ""}, status=422)
+    yield Stop("Noor", f"{path}/moments", {"what": "The pier", "on_date": "2026-11-28"})
+    yield Stop("Noor", f"{path}/pause", {"rests": "yes"})
+    yield Stop("Noor", f"{path}/pause", {"rests": ""})
+    yield from (Stop(who, "/asks") for who in ("Noor", "Sam", "Eve", "Ada"))
+    yield Stop("Noor", "/asks", {"ask": ""}, status=422)
+
+
+def _read_back() -> Iterator[Stop]:
+    """The plan, every week, and what is looked for."""
+    yield from (Stop(who, path) for who in ("Noor", "Sam", "Eve", "Gus") for path in ("/plan", "/weeks"))
+    yield from (Stop("Ada", path) for path in ("/plan", "/search"))
+    yield Stop("Noor", "/search", {"q": "x"}, status=422)
+    yield from (Stop("Noor", "/search", {"q": words}) for words in ("dinner", "nothing like it"))
 
 
 def _doors(told: Told) -> Iterator[Stop]:
@@ -160,8 +204,11 @@ def _beginnings(told: Told) -> Iterator[Stop]:
     yield Stop("Eve", "/us/invitations", {"kind": "friends"})
     yield Stop("Eve", "/us")
     yield Stop("Eve", "/me")
+    yield Stop("Eve", "/me/pauses", {"from": "2026-11-21", "until": "2026-11-20"}, status=422)
+    yield Stop("Eve", "/export")
     yield Stop("Eve", "/me/recovery-codes", {})
     yield Stop("Eve", "/me/tokens", {"token_name": "A watch", "scope": "read"})
+    yield Stop("Eve", "/me/calendar", {"theirs": "on"})
     yield Stop("Eve", "/me/tokens", {"token_name": "", "scope": ""}, status=422)
     yield Stop("Eve", "/me", {"name": "", "zone": "Europe/Berlin", "day_start": "04:00"}, status=422)
     yield Stop("Eve", "/me", {"name": "Eve", "zone": "Europe/Nowhere", "day_start": "04:00"}, status=422)

@@ -11,7 +11,9 @@ from aiohttp import WSMsgType, web
 from tests.pushservice import Phone, PushService, Received, RefusedError, decode, encode
 
 DECRYPTED = 100
-"""What a browser answers to a message that it could read; 101 where it could not."""
+"""What a browser answers to a message that it could read."""
+UNREADABLE = 101
+"""And to one that it could not."""
 
 
 class Channel(Phone):
@@ -47,13 +49,16 @@ class Browser:
 
 
 class Autopush(PushService):
-    """`acknowledged` holds a code for each message that a browser has taken; so many of the next answers are lost on their way."""
+    """`acknowledged` holds a code for each message that a browser has taken.
+
+    So many of the next messages are garbled, and so many of the next answers are lost, on their way.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.browsers: dict[str, Browser] = {}
         self.acknowledged: list[int] = []
-        self.answers_to_lose = 0
+        self.messages_to_garble = self.answers_to_lose = 0
 
     @property
     def line(self) -> str:
@@ -137,8 +142,15 @@ class Autopush(PushService):
     async def _check(self, request: web.Request, phone: Phone) -> Received:
         received = await super()._check(request, phone)
         if isinstance(phone, Channel):
-            await self.browsers[phone.browser].takes(_notification(phone, received), received.headers.get("Topic"))
+            sealed = self._garbled(received.plaintext)
+            await self.browsers[phone.browser].takes(_notification(phone, received, sealed), received.headers.get("Topic"))
         return received
+
+    def _garbled(self, sealed: bytes) -> bytes:
+        if not self.messages_to_garble:
+            return sealed
+        self.messages_to_garble -= 1
+        return sealed[:-1] + bytes([sealed[-1] ^ 1])
 
     def _check_vapid(self, header: str, phone: Phone) -> None:
         """Mozilla's says 401 also to a key that is good but another's."""
@@ -148,12 +160,12 @@ class Autopush(PushService):
             raise RefusedError(401, str(refusal)) from refusal
 
 
-def _notification(channel: Channel, received: Received) -> dict[str, Any]:
+def _notification(channel: Channel, received: Received, sealed: bytes) -> dict[str, Any]:
     return {
         "messageType": "notification",
         "channelID": channel.name,
         "version": uuid4().hex,
         "ttl": int(received.headers["TTL"]),
         "headers": {"encoding": "aes128gcm"},
-        "data": encode(received.plaintext),
+        "data": encode(sealed),
     }

@@ -1,6 +1,5 @@
 """Stock browsers over a real Weft of today: a service worker's clock cannot be moved."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -9,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from server.store.members import Member
 from tests import make
+from tests.browser.conftest import is_not_here
 from tests.browser.server import Running, running
 from tests.engines import firefox as fox
 from tests.engines import webkit as kit
@@ -23,13 +24,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.fspath).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.engines)
-
-
-def is_not_here(sentence: str) -> None:
-    """Skip with a sentence; where everything has to be there, fail."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
 
 
 @pytest.fixture(scope="session")
@@ -47,11 +41,12 @@ def firefox(push_service: Autopush, tmp_path_factory: pytest.TempPathFactory) ->
         yield browser
 
 
-@pytest.fixture(scope="session")
-def webkit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kit.WebKit]:
+@pytest.fixture
+def webkit(tmp_path: Path) -> Iterator[kit.WebKit]:
+    """One a test: on a busy machine its driver now and then answers no more, and the next test has another."""
     if not (kit.BROWSER and kit.DRIVER and kit.DISPLAY):
         is_not_here("WebKit or a display for it is not here; tools/ensure-engines installs them.")
-    with kit.webkit(tmp_path_factory.mktemp("webkit")) as browser:
+    with kit.webkit(tmp_path / "webkit") as browser:
         yield browser
 
 
@@ -74,12 +69,10 @@ def couple(weft: Running) -> make.Couple:
 @pytest.fixture
 def dinner(weft: Running, couple: make.Couple) -> Any:
     """What Noor promised an hour ago for ten minutes from now."""
-    return promised(weft, couple, "Home for dinner")
+    return promised(weft, couple.noor, "Home for dinner")
 
 
-def promised(weft: Running, couple: make.Couple, title: str) -> Any:
-    due = (weft.clock.at + SOON).astimezone(ZoneInfo(couple.noor.zone))
+def promised(weft: Running, by: Member, title: str) -> Any:
+    due = (weft.clock.at + SOON).astimezone(ZoneInfo(by.zone))
     with weft.desk.database.write() as session:
-        return make.promise(
-            session, couple.noor, title, due_time=time(due.hour, due.minute), starts_on=due.date(), now=weft.clock.at - HOUR
-        )
+        return make.promise(session, by, title, due_time=time(due.hour, due.minute), starts_on=due.date(), now=weft.clock.at - HOUR)

@@ -30,6 +30,9 @@ PREFERENCES: dict[str, str | int | bool] = {
     # Notifications are drawn by the browser, where they can be read, not by a desktop.
     "alerts.useSystemBackend": False,
     "security.notification_enable_delay": 0,
+    # The tests alone say whether there is a network; where there is none, it does not reach its own machine either.
+    "network.manage-offline-status": False,
+    "network.disable-localhost-when-offline": True,
     # Nothing calls home.
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,
@@ -57,6 +60,10 @@ PREFERENCES: dict[str, str | int | bool] = {
     "toolkit.telemetry.enabled": False,
     "toolkit.telemetry.server": "",
 }
+
+
+# What is connected within the machine would stay so.
+NETWORK = "(Services.io.offline = %s, Services.obs.notifyObservers(null, 'net:cancel-all-connections'), null)"
 
 
 class FirefoxError(Exception):
@@ -98,6 +105,15 @@ class Firefox:
             yield
         finally:
             self.start()
+
+    @contextmanager
+    def without_a_network(self) -> Iterator[None]:
+        """No line out or in while the block lasts, as its own menu has it ("Work Offline"): pages and workers hear of both ends."""
+        self._works_offline(True)
+        try:
+            yield
+        finally:
+            self._works_offline(False)
 
     def end(self) -> None:
         """Close it as its owner would; it is killed where it does not go."""
@@ -178,12 +194,20 @@ class Firefox:
         """What the browser has drawn for itself: window by address."""
         return {one["context"]: one["url"] for one in self.ask("browsingContext.getTree", **{"moz:scope": "chrome"})["contexts"]}
 
+    def _works_offline(self, is_so: bool) -> None:
+        window = next(window for window, url in self.windows().items() if url.endswith("/browser.xhtml"))
+        self.run(NETWORK % json.dumps(is_so), window)
+        until(lambda: self.look("navigator.onLine") is (not is_so))
+
     def _address(self) -> str:
         """Where it listens, which it says among other things; what it says later is read and let go."""
         said = self._process.stderr
         assert said
+        late = threading.Timer(PATIENCE, self._process.kill)
+        late.start()
         found = next((found for line in said if (found := LISTENS.search(line))), None)
-        assert found, "Firefox ended before it listened"
+        late.cancel()
+        assert found, "Firefox ended, or was ended, before it listened"
         self._rest = threading.Thread(target=said.read, daemon=True)
         self._rest.start()
         return found[1]

@@ -1,6 +1,7 @@
 """What somebody does with Weft in a browser, whichever engine it has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from server.actions import sessions
@@ -9,10 +10,13 @@ from server.store.members import Member
 from tests.browser.server import Running
 from tests.engines.patience import until
 
-IS_READY = """navigator.serviceWorker.ready.then(({ active }) => new Promise((ready) => {
-  const look = () => (active.state === "activated" ? ready(true) : active.addEventListener("statechange", look, { once: true }));
-  look();
-}))"""
+IS_READY = """Promise.race([
+  navigator.serviceWorker.ready.then(({ active }) => new Promise((ready) => {
+    const look = () => (active.state === "activated" ? ready(true) : active.addEventListener("statechange", look, { once: true }));
+    look();
+  })),
+  new Promise((late) => setTimeout(late, 5000, false)),
+])"""
 
 
 class Browser(Protocol):
@@ -43,8 +47,7 @@ class Handset:
             token = sessions.begin(session, member.id, device="A browser", now=self.weft.clock.at)
         self.open("/offline")
         self.browser.keep_cookie("sid", token)
-        self.open("/")
-        self.browser.run(IS_READY)
+        until(self._has_a_worker)
 
     def open(self, path: str) -> None:
         self.browser.open(self.weft.url + path)
@@ -52,6 +55,13 @@ class Handset:
     def taps(self, label: str) -> None:
         """Press the button of that name."""
         self.browser.tap(f'button[aria-label="{label}"]')
+
+    @contextmanager
+    def without_a_network(self) -> Iterator[None]:
+        """Nobody answers while the block lasts, then the page is told of a network by the test: WebKit's driver has no switch for one."""
+        with self.weft.out_of_reach():
+            yield
+        self.browser.run("dispatchEvent(new Event('online'))")
 
     def sees(self, text: str) -> None:
         self._looks(f"no {text!r} on the page", lambda: text in self.text())
@@ -62,6 +72,11 @@ class Handset:
     def text(self) -> str:
         """What the page says."""
         return self.browser.look("document.body.innerText") or ""
+
+    def _has_a_worker(self) -> bool:
+        """On a busy machine WebKit now and then loses a worker that it was about to start; the next page brings another."""
+        self.open("/")
+        return bool(self.browser.run(IS_READY))
 
     def _looks(self, trouble: str, look: Callable[[], bool]) -> None:
         try:

@@ -1,6 +1,7 @@
-"""A Firefox that takes reminders, and what it draws of them."""
+"""A Firefox that has a network or not and takes reminders, and what it draws of them."""
 
 import json
+from contextlib import AbstractContextManager
 from typing import Any
 
 from tests.browser.server import Running
@@ -9,6 +10,7 @@ from tests.engines.handset import Handset
 from tests.engines.patience import until
 
 ON, OFF = "[data-push-on]", "[data-push-off]"
+MORE = 'form[action$="/details"] button'
 IS_SHOWN = "Boolean(document.querySelector({})?.checkVisibility())"
 SHOWN = """navigator.serviceWorker.ready.then((worker) => worker.getNotifications()).then((all) => all.map((one) =>
   ({ title: one.title, body: one.body, actions: one.actions.map(({ action }) => action) })))"""
@@ -29,6 +31,10 @@ class LockScreen(Handset):
         super().__init__(browser, weft)
         self.firefox = browser
 
+    def without_a_network(self) -> AbstractContextManager[None]:
+        """Firefox itself has none while the block lasts, and itself says so to its pages."""
+        return self.firefox.without_a_network()
+
     def turns_reminders_on(self) -> None:
         """By the button in Me, the browser's question answered with yes."""
         self.firefox.allow_notifications(self.weft.url)
@@ -36,6 +42,12 @@ class LockScreen(Handset):
         self._waits(ON)
         self.firefox.tap(ON)
         self._waits(OFF)
+
+    def wants_to_hear_more(self) -> None:
+        """By the button in Me: notices may say what they are about."""
+        self.open("/me")
+        self.firefox.tap(MORE)
+        self.sees("Say less")
 
     def shown(self) -> list[dict[str, Any]]:
         """The notifications that stand there, as the page of Weft that is open may ask for them."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Found = TypeVar("Found")
-PATIENCE, BREATH = 20.0, 0.02
+PATIENCE, BREATH = 30.0, 0.02
 
 
 def until(look: Callable[[], Found], patience: float = PATIENCE) -> Found:

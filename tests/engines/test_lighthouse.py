@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from tests.browser import walk
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.conftest import CHROMIUM, FLAGS, is_not_here
 from tests.browser.walk import Told
+
+pytestmark = pytest.mark.timed
 
 HERE = Path(__file__).parent / "lighthouse"
 NODE = Path(__file__).parents[2] / "web" / "node.lock"
@@ -39,7 +41,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 @pytest.fixture(scope="module")
 def found(told: Told) -> dict[str, Any]:
     """Each page three times for its times, once for all else; one that was slow again, up to twice, for the machine may have been busy."""
-    _install()
+    if not CHROMIUM:
+        is_not_here("Chromium is not here; tools/ensure-chromium installs it.")
+    try:
+        _install()
+    except subprocess.CalledProcessError:
+        is_not_here("Lighthouse is not here and could not be installed.")
     pages = list(_pages(told))
     found: dict[str, Any] = {}
     for _ in range(ROUNDS):

@@ -9,23 +9,21 @@ from tests import make
 from tests.browser.server import Running
 from tests.engines.conftest import promised
 from tests.engines.handset import Handset, said_of
+from tests.engines.lock_screen import LockScreen
 
 KEPT, WALK_KEPT = "Mark ‘Home for dinner’ kept", "Mark ‘A walk’ kept"
 SAVED = "Saved on this phone."
 LISTENS_NO_MORE = "document.querySelector('main').removeAttribute('data-live')"
 """The line on which the server tells of news would send what waits too."""
+HANDSETS = {"firefox": LockScreen, "webkit": Handset}
 
 
-@pytest.fixture(params=["firefox", "webkit"])
+@pytest.fixture(params=HANDSETS)
 def noor(request: pytest.FixtureRequest, weft: Running, couple: make.Couple, dinner: Any) -> Handset:
-    handset = Handset(request.getfixturevalue(request.param), weft)
+    handset = HANDSETS[request.param](request.getfixturevalue(request.param), weft)
     handset.is_signed_in(couple.noor)
     handset.open("/")
     return handset
-
-
-def is_told_of_a_network(noor: Handset) -> None:
-    noor.browser.run("dispatchEvent(new Event('online'))")
 
 
 def looks_elsewhere_and_back(noor: Handset) -> None:
@@ -37,8 +35,21 @@ def opens_weft_again(noor: Handset) -> None:
     noor.open("/")
 
 
-@pytest.mark.parametrize("moment", [is_told_of_a_network, looks_elsewhere_and_back, opens_weft_again])
-def test_a_tap_without_a_network_waits_and_counts_once(
+def test_a_tap_without_a_network_waits_for_it_and_counts_once(weft: Running, noor: Handset, dinner: Any) -> None:
+    with noor.without_a_network():
+        noor.taps(KEPT)
+        noor.sees(SAVED)
+        noor.browser.run(LISTENS_NO_MORE)
+        assert said_of(weft, dinner) == []
+    noor.sees("1 of 1 kept")
+    noor.does_not_see(SAVED)
+    opens_weft_again(noor)
+    noor.sees("1 of 1 kept")
+    assert said_of(weft, dinner) == ["kept"]
+
+
+@pytest.mark.parametrize("moment", [looks_elsewhere_and_back, opens_weft_again])
+def test_a_tap_that_nobody_answers_waits_until_weft_is_looked_at_and_counts_once(
     weft: Running, noor: Handset, dinner: Any, moment: Callable[[Handset], None]
 ) -> None:
     assert noor.browser.run("'sync' in ServiceWorkerRegistration.prototype") is False
@@ -56,7 +67,7 @@ def test_a_tap_without_a_network_waits_and_counts_once(
 
 
 def test_today_opens_without_a_network_and_still_takes_a_tap(weft: Running, noor: Handset, dinner: Any) -> None:
-    with weft.out_of_reach():
+    with noor.without_a_network():
         opens_weft_again(noor)
         noor.sees("Home for dinner")
         noor.taps(KEPT)
@@ -69,15 +80,14 @@ def test_today_opens_without_a_network_and_still_takes_a_tap(weft: Running, noor
 
 
 def test_a_waiting_tap_that_is_taken_back_was_never_made(weft: Running, couple: make.Couple, noor: Handset, dinner: Any) -> None:
-    walk = promised(weft, couple, "A walk")
+    walk = promised(weft, couple.noor, "A walk")
     noor.open("/")
-    with weft.out_of_reach():
+    with noor.without_a_network():
         noor.taps(KEPT)
         noor.sees(SAVED)
         noor.browser.tap("[data-forget]")
         noor.does_not_see(SAVED)
         noor.taps(WALK_KEPT)
         noor.sees(SAVED)
-    is_told_of_a_network(noor)
     noor.sees("1 of 2 kept")
     assert (said_of(weft, dinner), said_of(weft, walk)) == ([], ["kept"])

@@ -18,7 +18,7 @@ from server.push.message import Message
 from server.push.sender import Sender, Sent
 from tests import make
 from tests.browser.server import Running
-from tests.engines.autopush import DECRYPTED, Autopush
+from tests.engines.autopush import DECRYPTED, UNREADABLE, Autopush
 from tests.engines.conftest import promised
 from tests.engines.firefox import Firefox
 from tests.engines.handset import said_of
@@ -63,7 +63,7 @@ def test_kept_on_the_lock_screen_counts_once_with_no_page_open(weft: Running, no
     assert [phone.vapid_key for phone in phones(weft)] == [weft.desk.push_key]
     weft.let_jobs_run(weft.clock.at)
     assert noor.reads() == ["A small reminder", "Something you said you would do."]
-    assert noor.shown()[0]["actions"][0] == "kept"
+    assert until(noor.shown)[0]["actions"][0] == "kept"
     noor.browser.open("about:blank")
     noor.presses("kept")
     assert until(lambda: said_of(weft, dinner)) == ["kept"]
@@ -72,11 +72,12 @@ def test_kept_on_the_lock_screen_counts_once_with_no_page_open(weft: Running, no
     assert said_of(weft, dinner) == ["kept"]
 
 
+@pytest.mark.timed
 def test_a_reminder_stands_there_half_a_second_after_weft_sent_it(weft: Running, couple: make.Couple, noor: LockScreen) -> None:
     took = []
     for time_ in range(TIMES):
         if time_:
-            promised(weft, couple, f"A walk, {time_}")
+            promised(weft, couple.noor, f"A walk, {time_}")
         settle.open_ahead(weft.desk.database, weft.clock.at)
         reminders.remind(weft.desk.database, weft.clock.at)
         noor.browser.run(SEEN % (time_ + 1))
@@ -91,12 +92,29 @@ def test_kept_on_the_lock_screen_in_a_tunnel_counts_once_later(weft: Running, no
     weft.let_jobs_run(weft.clock.at)
     noor.reads()
     noor.browser.open("about:blank")
-    with weft.out_of_reach():
+    with noor.without_a_network():
         noor.presses("kept")
-    assert said_of(weft, dinner) == []
-    noor.open("/")
+        noor.open("/")
+        noor.sees("Saved on this phone.")
+        assert said_of(weft, dinner) == []
     noor.sees("1 of 1 kept")
     assert said_of(weft, dinner) == ["kept"]
+
+
+def test_thank_you_on_the_lock_screen_is_said_once_with_no_page_open(weft: Running, couple: make.Couple, noor: LockScreen) -> None:
+    noor.wants_to_hear_more()
+    call = promised(weft, couple.sam, "Call when leaving")
+    with weft.desk.database.write() as session:
+        make.check_in(session, call, now=weft.clock.at)
+    assert outbox.deliver(weft.desk.database, weft.sender, weft.clock) == 1
+    assert noor.reads() == ["Kept", "Sam: Call when leaving"]
+    assert until(noor.shown)[0]["actions"] == ["thanks"]
+    noor.browser.open("about:blank")
+    noor.presses("thanks")
+    assert until(lambda: said_of(weft, call)[1:]) == ["seen"]
+    noor.open("/")
+    noor.sees("Call when leaving")
+    assert said_of(weft, call) == ["kept", "seen"]
 
 
 def test_the_notification_itself_opens_the_card_and_says_nothing(weft: Running, noor: LockScreen, dinner: Any) -> None:
@@ -110,7 +128,7 @@ def test_the_notification_itself_opens_the_card_and_says_nothing(weft: Running, 
 def test_running_late_asks_by_how_much_and_says_so(weft: Running, noor: LockScreen, dinner: Any) -> None:
     weft.let_jobs_run(weft.clock.at)
     noor.presses("late")
-    until(lambda: "10" in noor.shown()[0]["actions"])
+    until(lambda: "10" in until(noor.shown)[0]["actions"])
     assert said_of(weft, dinner) == []
     noor.presses("10")
     assert until(lambda: said_of(weft, dinner)) == ["heads_up"]
@@ -134,6 +152,14 @@ def test_a_phone_that_was_off_sends_what_waited_and_shows_one_message_of_a_topic
     assert said_of(weft, dinner) == ["kept"]
     until(noor.shown)
     assert (len(noor.shown()), push_service.acknowledged) == (1, [DECRYPTED])
+
+
+def test_a_reminder_of_a_time_without_a_network_comes_with_it(weft: Running, noor: LockScreen, push_service: Autopush) -> None:
+    with noor.without_a_network():
+        until(lambda: not push_service.is_called)
+        weft.let_jobs_run(weft.clock.at)
+        assert noor.shown() == []
+    assert noor.reads()[0] == "A small reminder"
 
 
 def test_a_phone_that_is_gone_is_sent_nothing_more(weft: Running, noor: LockScreen, push_service: Autopush) -> None:
@@ -175,8 +201,21 @@ def test_the_longest_message_is_read(weft: Running, noor: LockScreen, push_servi
     to = Subscription(phone.endpoint, phone.p256dh, phone.auth)
     assert asyncio.run(_sent(weft.sender, to, message)).status == 201
     assert noor.reads()[0] == "Home for dinner"
-    assert noor.shown()[0]["body"] == words["notification"]["body"]
+    assert until(noor.shown)[0]["body"] == words["notification"]["body"]
     assert push_service.acknowledged == [DECRYPTED]
+
+
+def test_a_message_that_cannot_be_read_shows_nothing_and_the_next_one_comes(
+    weft: Running, couple: make.Couple, noor: LockScreen, push_service: Autopush
+) -> None:
+    push_service.messages_to_garble = 1
+    weft.let_jobs_run(weft.clock.at)
+    assert until(lambda: push_service.acknowledged) == [UNREADABLE]
+    assert noor.shown() == []
+    promised(weft, couple.noor, "A walk")
+    weft.let_jobs_run(weft.clock.at)
+    assert noor.reads()[0] == "A small reminder"
+    assert (push_service.acknowledged, len(until(noor.shown)), len(phones(weft))) == ([UNREADABLE, DECRYPTED], 1, 1)
 
 
 async def _sent(sender: Sender, to: Subscription, message: Message) -> Sent:

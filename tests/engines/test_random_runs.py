@@ -11,11 +11,10 @@ from uuid import UUID
 import pytest
 
 from server.store import events, ids
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import CHROMIUM, is_not_here
 from tests.browser.faults import Fault, FaultyLine
 from tests.browser.server import running
 from tests.browser.waiting import ALL, DAWN, Story, begin
-from tests.engines.conftest import is_not_here
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Worker
@@ -186,7 +185,7 @@ def line() -> FaultyLine:
 def phone(line: FaultyLine, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Person"]:
     """One phone for all runs, on a Weft of today."""
     if not CHROMIUM:
-        is_not_here("Chromium is not here; tools/ensure-engines installs it.")
+        is_not_here("Chromium is not here; tools/ensure-chromium installs it.")
     from playwright.sync_api import sync_playwright
 
     from tests.browser.person import Person

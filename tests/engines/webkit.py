@@ -6,15 +6,16 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.client import HTTPConnection
+from contextlib import ExitStack, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
 from tests.engines.patience import until
 from tests.served import free_port
 
-PATIENCE = 30
+PATIENCE = 60
+STARTS = 3
 BROWSER = next(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"), None)
 DRIVER, DISPLAY = shutil.which("WebKitWebDriver"), shutil.which("Xvfb")
 SAYS = "const say = arguments[0]; Promise.resolve(%s).then((value) => say([value ?? null]), (error) => say(String(error)))"
@@ -95,15 +96,32 @@ class WebKit:
 @contextmanager
 def webkit(folder: Path) -> Iterator[WebKit]:
     """A WebKit that is gone, with its display, when the block ends."""
-    with _display() as display:
-        env = {**os.environ, "DISPLAY": display, "HOME": str(folder), "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
-        port = free_port()
-        with _gone_at_the_end(subprocess.Popen([str(DRIVER), f"--port={port}"], env=env, stderr=subprocess.DEVNULL)):
-            browser = WebKit(port)
-            try:
-                yield browser
-            finally:
-                browser.end()
+    with ExitStack() as running:
+        browser = _started(running, folder)
+        yield browser
+        # Whatever it says to that, its driver ends with the block.
+        with suppress(OSError, HTTPException, WebKitError):
+            browser.end()
+
+
+def _started(running: ExitStack, folder: Path, starts: int = STARTS) -> WebKit:
+    """On a busy machine its first window may never come up: then it is started anew, display and all."""
+    try:
+        return _start(running, folder)
+    except (OSError, HTTPException, WebKitError):
+        running.close()
+        if starts == 1:
+            raise
+        return _started(running, folder, starts - 1)
+
+
+def _start(running: ExitStack, folder: Path) -> WebKit:
+    folder.mkdir(exist_ok=True)
+    display = running.enter_context(_display())
+    env = {**os.environ, "DISPLAY": display, "HOME": str(folder), "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
+    port = free_port()
+    running.enter_context(_gone_at_the_end(subprocess.Popen([str(DRIVER), f"--port={port}"], env=env, stderr=subprocess.DEVNULL)))
+    return WebKit(port)
 
 
 @contextmanager
@@ -122,4 +140,8 @@ def _gone_at_the_end(process: "subprocess.Popen[bytes]") -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(PATIENCE)

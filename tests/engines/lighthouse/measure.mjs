@@ -10,10 +10,13 @@ const TIMES = {
   cls: "cumulative-layout-shift",
 };
 
-const look = async (port, { url, headers }, onlyCategories) => {
+// Where the browser of a busy machine has lost what was recorded, Lighthouse itself asks to be run again.
+const look = async (port, page, onlyCategories, tries = 3) => {
+  const { url, headers } = page;
   const { lhr } = await lighthouse(url, { port, extraHeaders: headers, onlyCategories, output: "json", logLevel: "silent" });
-  if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
-  return lhr;
+  if (!lhr.runtimeError) return lhr;
+  if (tries === 1) throw new Error(`${url}: ${lhr.runtimeError.message}`);
+  return look(port, page, onlyCategories, tries - 1);
 };
 
 const faults = ({ categories, audits }) =>
