@@ -18,6 +18,7 @@ DROPS: tuple[tuple[Drop, timedelta], ...] = (
     (leftovers.drop_tokens, timedelta(days=30)),
     (leftovers.drop_invitations, timedelta(days=30)),
     (leftovers.drop_links, links.TOLD_FOR),
+    (leftovers.drop_who_was_here, timedelta(0)),
 )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from jobs import milestones, settle, story, summaries
 from jobs.story import NOOR, SAM, WEEKS, ZONE, Part, Word
-from server.actions import bonds, check_ins, promises, repairs
+from server.actions import asks, bonds, check_ins, deciding, promises, repairs, reviews
 from server.actions import moments as planned
 from server.actions.promises import Draft
 from server.db import Database, Session
@@ -16,9 +16,12 @@ from server.domain import schedule
 from server.domain.check_ins import Kind, Tap
 from server.domain.members import DAY_START
 from server.domain.repairs import RepairAnswer
+from server.domain.reviews import STEPS, LineKind
 from server.domain.schedule import DAY
 from server.store import ids, members
 from server.store import moments as planning
+from server.store import promises as promised
+from server.store.asks import Ask
 from server.store.members import Member
 
 NIGHT = time(3, 5)
@@ -47,7 +50,12 @@ def tell(database: Database, until: datetime) -> Cast:
     first = today - timedelta(weeks=WEEKS)
     with database.write() as session:
         cast = _meet(session, schedule.instant(first, DAY_START, ZONE))
-    moments = [*_nights(first, today), _plan(cast, today), *(one for part in story.parts(today) for one in _live(cast, part, first, today))]
+    moments = [
+        *_nights(first, today),
+        _plan(cast, today),
+        _review(cast, today),
+        *(one for part in story.parts(today) for one in _live(cast, part, first, today)),
+    ]
     for moment in sorted(moments, key=lambda one: one.at):
         if moment.at <= until:
             moment.happen(database, moment.at)
@@ -68,6 +76,30 @@ def _plan(cast: Cast, today: date) -> Moment:
     at = schedule.instant(today - DAY, story.PLANNED_AT, ZONE)
     wanted = planning.Moment(ids.new(), cast.bond_id, cast.members[SAM], *story.WALK, today + DAY, story.WALK_AT, at)
     return Moment(at, _does(planned.plan, wanted))
+
+
+def _review(cast: Cast, today: date) -> Moment:
+    """The week before, gone through together on its Sunday and closed by both."""
+    to_on = today - timedelta(days=today.weekday() + 1)
+    return Moment(schedule.instant(to_on, story.REVIEWED_AT, ZONE), lambda database, at: _go_through(database, cast, to_on, at))
+
+
+def _go_through(database: Database, cast: Cast, to_on: date, at: datetime) -> None:
+    key, noor, sam = (cast.bond_id, to_on), cast.members[NOOR], cast.members[SAM]
+    with database.write() as session:
+        for member_id in (noor, sam):
+            reviews.begin(session, *key, member_id=member_id, now=at)
+        for by, kind, text in story.SAID:
+            deciding.say(session, key, ids.new(), LineKind(kind), text, member_id=cast.members[by], now=at)
+        dinner = next(one for one in promised.made_by(session, noor) if one.title == story.KEPT_ON)
+        deciding.decide(session, key, ids.new(), dinner.id, LineKind.KEEP, {}, member_id=noor, now=at)
+        asked = deciding.ask(session, key, Ask(ids.new(), cast.bond_id, noor, sam, story.ASKED, at, to_on), now=at)
+        asks.counter(session, asked.id, story.COUNTERED, member_id=sam, now=at)
+        supper = planning.Moment(ids.new(), cast.bond_id, sam, *story.PANCAKES, to_on + 6 * DAY, None, at)
+        deciding.plan(session, key, supper, now=at)
+        for step in STEPS:
+            for member_id in (noor, sam):
+                reviews.go_on(session, *key, step, member_id=member_id, now=at)
 
 
 def _nights(first: date, today: date) -> Iterator[Moment]:

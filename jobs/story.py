@@ -24,6 +24,15 @@ REPAIR = Repair(
 )
 WALK = ("A walk by the river", "the old bridge")
 PLANNED_AT, WALK_AT = time(21, 10), time(18)
+REVIEWED_AT = time(19, 30)
+SAID = (
+    (SAM, "thanks", "You kept my seat warm at your mother’s."),
+    (NOOR, "thanks", "You told me the sum before I asked."),
+    (SAM, "frayed", "Tuesday evening I was somewhere else."),
+)
+KEPT_ON = "Home for dinner"
+ASKED, COUNTERED = "Tell me when a plan changes", "A text the evening before"
+PANCAKES = ("Pancakes for supper", "")
 THANKS = {3: "You called from the platform even though the train was leaving. I noticed.", 12: "It was good to eat together."}
 
 

@@ -19,9 +19,13 @@ from server.live import Live
 from server.routes import (
     access,
     api,
+    asks,
     assets,
+    calendar,
     check_ins,
     dev,
+    differences,
+    export,
     health,
     help,
     hints,
@@ -31,22 +35,28 @@ from server.routes import (
     milestones,
     moments,
     moves,
+    past_weeks,
+    pictures,
+    plan,
     promises,
     push,
     refusals,
     repairs,
+    reviews,
+    search,
     sign_in,
     today,
     us,
     waiting,
     weeks,
     welcome,
+    year,
 )
 from server.routes.desk import Desk
 
 LARGEST_BODY = 64 * 1024
 SMALLEST_TO_COMPRESS = 500
-NOT_COMPRESSED = ["^/static/", "^/live$"]
+NOT_COMPRESSED = ["^/static/", "^/live$", r"/picture\.png$"]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -59,9 +69,13 @@ HEADERS = {
     "permissions-policy": "geolocation=(), camera=(), microphone=()",
 }
 PAGES: Sequence[Any] = (
+    asks,
     assets,
+    calendar,
     check_ins,
     dev,
+    differences,
+    export,
     health,
     help,
     invitation,
@@ -70,15 +84,21 @@ PAGES: Sequence[Any] = (
     milestones,
     moments,
     moves,
+    past_weeks,
+    pictures,
+    plan,
     promises,
     push,
     repairs,
+    reviews,
+    search,
     sign_in,
     today,
     us,
     waiting,
     weeks,
     welcome,
+    year,
 )
 
 

@@ -22,6 +22,6 @@ def environment(asset: Callable[[str], str], templates: Path = TEMPLATES) -> Env
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     made.globals["asset"] = asset
-    for name in ("thread", "ring", "bar", "year", "burst", "qr"):
+    for name in ("thread", "ring", "bar", "year", "month", "course", "burst", "qr"):
         made.globals[f"{name}_picture"] = getattr(pictures, name)
     return made

@@ -1,4 +1,4 @@
-"""Drawings made from views: the thread, the ring, the year, the bars, the burst, the QR code.
+"""Drawings made from views: the thread, the ring, the year, a calendar, the bars, a course, the burst, the QR code.
 
 Every size is an attribute and every colour a class, so that a page needs no inline style.
 """
@@ -9,12 +9,14 @@ from typing import get_args
 
 from markupsafe import Markup
 
-from web.views import MonthMark, Ring, State, Strand, Thread, YearView
+from web.views import Course, Month, MonthMark, Ring, State, Strand, Thread, YearView
 
 _STEP = 20
 _CELL = 12
 _HALF_YEAR = 26
 _RING = 27
+_DAY, _GAP, _LABEL = 9, 2, 14
+_COURSE = 30
 _TICK = Markup('<path class="tick" d="M20 31.5l7.2 7.2L41 24.5"/>')
 
 
@@ -150,6 +152,52 @@ def _half(weeks: Sequence[Sequence[State]], months: Markup) -> Markup:
         Markup('<path class="day is-{}" d="{}"/>').format(state, "".join(drawn)) for state, drawn in cells.items() if drawn
     )
     return Markup('<svg viewBox="0 0 {} {}" aria-hidden="true">{}{}</svg>').format(_HALF_YEAR * _CELL, 7 * _CELL + 15, months, paths)
+
+
+def month(view: Month, colours: Sequence[int]) -> Markup:
+    """Draw a month as a calendar has it, a day shared by whose it is: full where kept, half where late, an outline where it frayed."""
+    cells = [(_cell(view.begins + n), states) for n, states in enumerate(view.days)]
+    ground = "".join(_box(x, y, _DAY, _DAY) for (x, y), states in cells if states is not None)
+    drawn: dict[tuple[int, State], list[str]] = {}
+    for (x, y), states in cells:
+        due = [(colour, state) for colour, state in zip(colours, states or (), strict=bool(states)) if state in _STRIPES]
+        for place, (colour, state) in enumerate(due):
+            width = _DAY / len(due)
+            drawn.setdefault((colour, state), []).append(_stripe(state, x + place * width, y, width))
+    stripes = (Markup('<path class="m{} is-{}" d="{}"/>').format(colour, state, "".join(d)) for (colour, state), d in drawn.items())
+    return Markup(
+        '<svg class="month" viewBox="0 0 {} {}" role="img"><title>{}</title><text x="0" y="9">{}</text>'
+        '<path class="ground" d="{}"/>{}</svg>'
+    ).format(7 * (_DAY + _GAP) - _GAP, _LABEL + 6 * (_DAY + _GAP), view.text, view.name, ground, Markup("").join(stripes))
+
+
+_STRIPES: dict[State, float] = {"kept": 1, "ahead": 1, "mended": 1, "late": 0.5, "missed": 1, "excused": 0.25, "waiting": 0.25}
+"""How much of its day each state fills."""
+
+
+def _cell(place: int) -> tuple[int, int]:
+    return place % 7 * (_DAY + _GAP), _LABEL + place // 7 * (_DAY + _GAP)
+
+
+def _stripe(state: State, x: float, y: float, width: float) -> str:
+    if state == "missed":
+        return _box(x + 0.5, y + 0.5, width - 1, _DAY - 1)
+    height = _DAY * _STRIPES[state]
+    return _box(x, y + _DAY - height, width, height)
+
+
+def _box(x: float, y: float, width: float, height: float) -> str:
+    return f"M{x:g} {y:g}h{width:g}v{height:g}h{-width:g}z"
+
+
+def course(view: Course) -> Markup:
+    """Draw how consistency went as a line of any width, from nought at the foot to all at the top, with a dot where it stands."""
+    step = 100 / (len(view.points) - 1)
+    known = [f"{n * step:.1f} {_COURSE - 3 - point * (_COURSE - 6) / 100:.1f}" for n, point in enumerate(view.points) if point is not None]
+    return Markup(
+        '<svg class="course m{colour}" viewBox="0 0 100 {height}" width="100%" height="{height}" preserveAspectRatio="none" role="img">'
+        '<title>{text}</title><path class="whole" d="M0 {top}h100"/><path class="line" d="M{line}"/><path class="now" d="M{now}h0"/></svg>'
+    ).format(colour=view.colour, height=_COURSE, text=view.text, top=3, line="L".join(known), now=known[-1])
 
 
 def burst(number: str, unit: str) -> Markup:

@@ -8,7 +8,7 @@ from server.actions import opening, summaries
 from server.db import Session
 from server.domain.errors import ConflictError, NotFoundError
 from server.domain.outcomes import Outcome
-from server.store import let_goes, occurrences, promises
+from server.store import let_goes, milestones, notices, occurrences, promises
 from server.store.let_goes import LetGo
 from server.store.occurrences import Row
 from server.store.promises import Promise
@@ -36,6 +36,8 @@ def agree(session: Session, promise_id: UUID, day: date, *, member_id: UUID, now
     if proposed.proposed_by == member_id or (proposed.hurt_id is not None and promise.member_id != member_id):
         raise ConflictError("It takes the other’s yes.")
     let_goes.put(session, replace(proposed, hurt_id=proposed.hurt_id or member_id, agreed_at=now))
+    mends = [str(one) for one in milestones.mends(session, promise_id, day)]
+    notices.drop_about(session, promise_id, day, row.last_day, mends)
     summaries.remake(session, _bond(promise), row.last_day, now=now)
 
 

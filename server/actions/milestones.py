@@ -21,7 +21,7 @@ def celebrate(session: Session, *, now: datetime, limit: int) -> int:
         milestones.grown_weaves(session, limit),
     )
     new = milestones.insert_new(session, [*_of_streaks(rows), *_of_members(people), *_of_bonds(bonds)])
-    telling.milestones(session, new, now=now)
+    telling.milestones(session, milestones.not_let_go(session, new), now=now)
     return max(len(rows), len(people), len(bonds))
 
 

@@ -1,18 +1,18 @@
 """Owning a missed promise in words, and what the other makes of it: it moves no figure but the promiser's own mend."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from server.actions import folding, opening
 from server.actions import promises as promising
 from server.actions.promises import Draft
 from server.db import Session
+from server.domain import check_ins, schedule
 from server.domain import repairs as rules
-from server.domain import schedule
 from server.domain.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from server.domain.outcomes import Outcome
 from server.domain.promises import LONGEST
@@ -25,6 +25,25 @@ from server.store.repairs import Mark
 FARTHEST_REMINDER = timedelta(days=366)
 WEEKLY = "FREQ=WEEKLY"
 SENT = Giving()
+
+
+class Tap(TypedDict, total=False):
+    """The id that a page made for one tap, and the moment by which it is judged."""
+
+    event_id: UUID | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """Something that somebody says about a missed day in one tap."""
+
+    kind: str
+    promise_id: UUID
+    day: date
+    member_id: UUID
+    now: datetime
+    sent: dict[str, Any] = field(default_factory=dict)
 
 
 def repair(
@@ -60,38 +79,32 @@ def repair(
 
 def keep_draft(session: Session, promise_id: UUID, day: date, words: Repair, *, member_id: UUID, now: datetime) -> None:
     """Keep what the promiser has begun to write; nobody else ever reads it."""
-    promise = _own_missed(session, promise_id, day, member_id)
+    promise = _visible(session, promise_id, member_id)
+    _check_own_missed(session, promise, _Word(events.REPAIR, promise_id, day, member_id, now))
     rules.check_draft(words)
     repairs.keep_draft(session, promise.id, day, words, member_id=member_id, now=now)
 
 
-def say_sorry(session: Session, promise_id: UUID, day: date, *, member_id: UUID, now: datetime, event_id: UUID | None = None) -> None:
+def say_sorry(session: Session, promise_id: UUID, day: date, *, member_id: UUID, now: datetime, **tap: Unpack[Tap]) -> None:
     """Acknowledge a miss in one word; that is no repair, and mends nothing."""
-    promise = _own_missed(session, promise_id, day, member_id)
-    _note(session, repairs.SORRY, promise, day, member_id=member_id, now=now, event_id=event_id)
+    _say(session, _Word(repairs.SORRY, promise_id, day, member_id, now), _check_own_missed, **tap)
 
 
-def tell(session: Session, promise_id: UUID, day: date, *, member_id: UUID, now: datetime, event_id: UUID | None = None) -> None:
+def tell(session: Session, promise_id: UUID, day: date, *, member_id: UUID, now: datetime, **tap: Unpack[Tap]) -> None:
     """Mark that the words were said in person."""
-    promise = _own_missed(session, promise_id, day, member_id)
-    standing = repairs.of_promise(session, promise_id, since=day).get(day)
-    if standing is None or standing.words is None or standing.way is not Way.IN_PERSON:
-        raise ConflictError("There are no words to be said in person.")
-    _note(session, repairs.TOLD, promise, day, member_id=member_id, now=now, event_id=event_id)
+    _say(session, _Word(repairs.TOLD, promise_id, day, member_id, now), _check_to_be_told, **tap)
 
 
-def hear(session: Session, promise_id: UUID, day: date, *, member_id: UUID, now: datetime, event_id: UUID | None = None) -> None:
+def hear(session: Session, promise_id: UUID, day: date, *, member_id: UUID, now: datetime, **tap: Unpack[Tap]) -> None:
     """Mark, as a receiver, that it was said and heard."""
-    promise = _reached(session, promise_id, day, member_id)
-    _note(session, repairs.HEARD, promise, day, member_id=member_id, now=now, event_id=event_id)
+    _say(session, _Word(repairs.HEARD, promise_id, day, member_id, now), _check_reached, **tap)
 
 
 def answer(
-    session: Session, promise_id: UUID, day: date, *, said: RepairAnswer, member_id: UUID, now: datetime, event_id: UUID | None = None
+    session: Session, promise_id: UUID, day: date, *, said: RepairAnswer, member_id: UUID, now: datetime, **tap: Unpack[Tap]
 ) -> None:
     """Answer a repair, or answer it otherwise; no figure moves, and nobody is told to."""
-    promise = _reached(session, promise_id, day, member_id)
-    _note(session, repairs.ANSWERED, promise, day, member_id=member_id, now=now, event_id=event_id, answer=said.value)
+    _say(session, _Word(repairs.ANSWERED, promise_id, day, member_id, now, {"answer": said.value}), _check_reached, **tap)
 
 
 def mark(session: Session, promise_id: UUID, day: date, noted: Mark, *, member_id: UUID, now: datetime) -> None:
@@ -127,20 +140,24 @@ def _promise_it(session: Session, promise: Promise, title: str, *, now: datetime
     return promising.make(session, ids.new(), draft, member_id=promise.member_id, now=now).id
 
 
-def _note(
-    session: Session, kind: str, promise: Promise, day: date, *, member_id: UUID, now: datetime, event_id: UUID | None, **sent: str
-) -> None:
-    event = Event(event_id or ids.new(), kind, promise.bond_id, promise.id, member_id, now, now, day, sent=dict(sent))
-    if not _is_known(session, event):
-        events.append(session, [event])
+def _say(session: Session, word: _Word, check: Callable[[Session, Promise, _Word], None], **tap: Unpack[Tap]) -> None:
+    """Note a word that `check` does not refuse; under an id that is known it was said before, and changes nothing."""
+    promise = _visible(session, word.promise_id, word.member_id)
+    at, event_id = tap.get("at") or word.now, tap.get("event_id") or ids.new()
+    event = Event(event_id, word.kind, promise.bond_id, promise.id, word.member_id, at, word.now, word.day, sent=word.sent)
+    if _is_known(session, event, at=tap.get("at")):
+        return
+    check_ins.check_at(at, word.now)
+    check(session, promise, word)
+    events.append(session, [event])
 
 
-def _is_known(session: Session, event: Event, *, besides: tuple[str, ...] = ()) -> bool:
-    """Whether this very thing was said before under the same id; ConflictError where something else was."""
+def _is_known(session: Session, event: Event, *, besides: tuple[str, ...] = (), at: datetime | None = None) -> bool:
+    """Whether this very thing was said before under the same id, at the same moment where one is given; else ConflictError."""
     known = events.by_ids(session, [event.id]).get(event.id)
     if known is None:
         return False
-    if _told(known, besides) != _told(event, besides):
+    if _told(known, besides) != _told(event, besides) or at not in (None, known.at):
         raise ConflictError("Something else has that id already.")
     return True
 
@@ -158,22 +175,25 @@ def _visible(session: Session, promise_id: UUID, member_id: UUID) -> Promise:
     return promise
 
 
-def _own_missed(session: Session, promise_id: UUID, day: date, member_id: UUID) -> Promise:
-    promise = _visible(session, promise_id, member_id)
-    row = occurrences.by_keys(session, [(promise_id, day)]).get((promise_id, day))
+def _check_own_missed(session: Session, promise: Promise, word: _Word) -> None:
+    row = occurrences.by_keys(session, [(promise.id, word.day)]).get((promise.id, word.day))
     if row is None:
         raise NotFoundError("The promise was not due on that day.")
-    if promise.member_id != member_id:
+    if promise.member_id != word.member_id:
         raise NotAllowedError("Only the one who made the promise can say that.")
     if row.outcome not in (Outcome.MISSED, Outcome.MENDED):
         raise ConflictError("That one does not stand as missed.")
-    return promise
 
 
-def _reached(session: Session, promise_id: UUID, day: date, member_id: UUID) -> Promise:
-    """The promise, for a receiver whom words about that day have reached."""
-    promise = _visible(session, promise_id, member_id)
-    standing = repairs.of_promise(session, promise_id, since=day).get(day)
-    if promise.member_id == member_id or standing is None or not standing.has_reached:
+def _check_to_be_told(session: Session, promise: Promise, word: _Word) -> None:
+    _check_own_missed(session, promise, word)
+    standing = repairs.of_promise(session, promise.id, since=word.day).get(word.day)
+    if standing is None or standing.words is None or standing.way is not Way.IN_PERSON:
+        raise ConflictError("There are no words to be said in person.")
+
+
+def _check_reached(session: Session, promise: Promise, word: _Word) -> None:
+    """Refuse whoever is no receiver whom words about that day have reached."""
+    standing = repairs.of_promise(session, promise.id, since=word.day).get(word.day)
+    if promise.member_id == word.member_id or standing is None or not standing.has_reached:
         raise NotFoundError("There is nothing to answer.")
-    return promise

@@ -40,12 +40,23 @@ def choose_quiet_hours(session: Session, member_id: UUID, *, since: str, until: 
 def rest(session: Session, bond_id: UUID, *, since: str, until: str, member_id: UUID, now: datetime) -> None:
     """Let a bond rest for some days, both included, from today on at the earliest."""
     _own(session, bond_id, member_id)
+    first, last = _days(session, since, until, member_id, now)
+    bonds.lock(session, [bond_id])
+    promises.pause(session, Pause(first, last, bond_id=bond_id), member_id=member_id, now=now)
+
+
+def rest_oneself(session: Session, *, since: str, until: str, member_id: UUID, now: datetime) -> None:
+    """Let all that a member promised rest for some days, both included, from today on at the earliest."""
+    first, last = _days(session, since, until, member_id, now)
+    promises.pause(session, Pause(first, last, member_id=member_id), member_id=member_id, now=now)
+
+
+def _days(session: Session, since: str, until: str, member_id: UUID, now: datetime) -> tuple[date, date]:
     first, last = _date(since, "from"), _date(until, "until")
     me = members.get(session, member_id)
     if first < schedule.local_day(now, me.zone, me.day_start):
         raise InvalidError("That day is over. A pause begins today or later.", "from")
-    bonds.lock(session, [bond_id])
-    promises.pause(session, Pause(first, last, bond_id=bond_id), member_id=member_id, now=now)
+    return first, last
 
 
 def _own(session: Session, bond_id: UUID, member_id: UUID) -> Bond:

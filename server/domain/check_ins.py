@@ -62,7 +62,7 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A check-in that stands in the log; lists of them are in order of arrival, which `seq` counts."""
+    """A check-in that stands in the log; lists of them are in order of arrival, which `seq` counts. `line` came with a thank you."""
 
     id: UUID
     kind: Kind
@@ -74,6 +74,7 @@ class Said:
     to: datetime | None = None
     target: UUID | None = None
     seq: int = 0
+    line: str = ""
 
 
 def is_sane(day: date) -> bool:

@@ -11,7 +11,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from server.actions import sessions
+from server.actions import sessions, tokens
 from server.domain.errors import FreshSignInNeededError, NotAllowedError, SignInNeededError
 from server.routes.desk import Desk
 
@@ -32,7 +32,11 @@ class Access(StrEnum):
 ANYONE: dict[str, Any] = {"access": Access.ANYONE}
 SIGNED_IN: dict[str, Any] = {"access": Access.SIGNED_IN}
 FRESH: dict[str, Any] = {"access": Access.FRESH}
+ASKED_ON = "asked_on"
+"""A route's page: who has to show a passkey first comes back to it, for what is no page leads nowhere."""
 SIGNED_IN_OR_TOKEN: dict[str, Any] = {"access": Access.SIGNED_IN_OR_TOKEN}
+READING: dict[str, Any] = {**SIGNED_IN_OR_TOKEN, "reads": True}
+"""A question that is posted, so that it stands in no address; it writes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ async def hold(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRout
         raise SignInNeededError("Sign in first, please.")
     if rule is Access.FRESH and viewer and not viewer.is_fresh:
         raise FreshSignInNeededError("Please show your passkey once more.")
-    if bearer and viewer and connection.scope["method"] not in SCOPES[viewer.scope]:  # type: ignore[typeddict-item]
+    reads = handler.opt.get("reads", False)
+    if bearer and viewer and not reads and connection.scope["method"] not in SCOPES[viewer.scope]:  # type: ignore[typeddict-item]
         raise NotAllowedError("This token may only read.")
 
 
@@ -87,17 +92,29 @@ def _recognise(desk: Desk, bearer: str | None, cookie: str | None) -> Viewer | N
     """Look up the session or the token; the day it was last seen is noted at most once a day."""
     if bearer is None and cookie is None:
         return None
+    return _by_cookie(desk, cookie or "") if bearer is None else _by_bearer(desk, bearer)
+
+
+def _by_cookie(desk: Desk, cookie: str) -> Viewer | None:
     with desk.database.read() as session:
-        if bearer is not None:
-            token = sessions.by_bearer(session, bearer, now=desk.now())
-            return Viewer(token.member_id, None, scope=token.scope) if token else None
-        found = sessions.by_cookie(session, cookie or "", now=desk.now())
+        found = sessions.by_cookie(session, cookie, now=desk.now())
     if found is None:
         return None
     if found.seen_on < desk.now().date():
         with desk.database.write() as session:
             sessions.note_seen(session, found.id, now=desk.now())
     return Viewer(found.member_id, found.id, is_fresh=found.is_fresh)
+
+
+def _by_bearer(desk: Desk, bearer: str) -> Viewer | None:
+    with desk.database.read() as session:
+        token = tokens.by_bearer(session, bearer)
+    if token is None:
+        return None
+    if token.used_on != desk.now().date():
+        with desk.database.write() as session:
+            tokens.note_use(session, token.id, now=desk.now())
+    return Viewer(token.member_id, None, scope=token.scope)
 
 
 def _refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any]) -> None:

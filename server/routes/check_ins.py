@@ -26,7 +26,10 @@ LONGEST_DELAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class TapForm:
-    """A check-in as a page sends it; `by` is who was signed in when it was tapped, `minutes` how much later, for a heads-up."""
+    """A check-in as a page sends it; `by` is who was signed in when it was tapped, `minutes` how much later, for a heads-up.
+
+    `back` is the page that it stands on, where that is to be shown instead of a card.
+    """
 
     kind: str
     id: str = ""
@@ -37,6 +40,7 @@ class TapForm:
     target: str = ""
     label: str = ""
     line: str = ""
+    back: str = ""
 
 
 def _refused(request: Request[Any, Any, Any], refusal: RefusedError) -> Response[Any]:
@@ -50,7 +54,7 @@ def _refused(request: Request[Any, Any, Any], refusal: RefusedError) -> Response
         promise = promises.visible(session, tap.member_id, [tap.promise_id]).get(tap.promise_id)
     spoken_of = tap.day or (schedule.day_of(promise.plan, desk.now()) if promise else None)
     occurrence = schedule.occurrence_of(promise.plan, spoken_of) if promise and spoken_of else None
-    answer = _card(request, tap, occurrence.day if occurrence else None, problem=str(refusal))
+    answer = card(request, tap.member_id, tap.promise_id, occurrence.day if occurrence else None, problem=str(refusal))
     answer.status_code = status_of(refusal)
     return answer
 
@@ -66,11 +70,11 @@ async def say(
 ) -> Response[Any]:
     """Say what happened; the answer is the card, the thread and the counts, or the page again without script."""
     tap = await asyncio.to_thread(_tap, desk, viewer, promise_id, data)
-    request.state.tap = tap
+    request.state.tap = None if data.back else tap
     answer = await gatherer.take(tap)
-    if not pages.is_htmx(request):
-        return pages.back(_from(request))
-    return await asyncio.to_thread(_card, request, tap, answer.day)
+    if data.back or not pages.is_htmx(request):
+        return pages.back(_page(data))
+    return await asyncio.to_thread(card, request, tap.member_id, tap.promise_id, answer.day)
 
 
 def _tap(desk: Desk, viewer: Viewer, promise_id: UUID, form: TapForm) -> Tap:
@@ -110,21 +114,21 @@ def _moved(desk: Desk, viewer: Viewer, promise_id: UUID, day: date | None, at: d
     return min(occurrence.due_at + timedelta(minutes=minutes), occurrence.settles_at)
 
 
-def _card(request: Request[Any, Any, Any], tap: Tap, day: date | None, *, problem: str = "") -> Response[Any]:
+def card(request: Request[Any, Any, Any], member_id: UUID, promise_id: UUID, day: date | None, *, problem: str = "") -> Response[Any]:
+    """The card of a day as it stands now, with the thread and the counts; the page anew where that day is on none."""
     desk: Desk = request.app.state.desk
     with desk.database.read() as session:
-        found = scene.load(session, tap.member_id, now=desk.now())
-    promise = found.promises.get(tap.promise_id)
-    row = next((row for row in found.rows.get(tap.promise_id, []) if promise and row.day == day), None)
+        found = scene.load(session, member_id, now=desk.now())
+    promise = found.promises.get(promise_id)
+    row = next((row for row in found.rows.get(promise_id, []) if promise and row.day == day), None)
     if promise is None or row is None:
         return Response("", status_code=200, headers={"HX-Refresh": "true"}, media_type="text/html")
     return pages.piece(request, "today/_answer.html", answer=today.answer(found, promise, row, problem=problem))
 
 
-def _from(request: Request[Any, Any, Any]) -> str:
-    """Where a form without script came from, by its own field; Today where it does not say."""
-    wanted = request.query_params.get("back", "/")
-    return wanted if wanted.startswith("/") and not wanted.startswith("//") else "/"
+def _page(form: TapForm) -> str:
+    """Where a form came from, by its own field; Today where it does not say."""
+    return form.back if form.back.startswith("/") and not form.back.startswith("//") else "/"
 
 
 HANDLERS = [say]

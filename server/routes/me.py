@@ -10,11 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, URLEncodedBody
 from litestar.response import Redirect
 
-from server.actions import asides, members, passkeys, recovery, sessions, tokens
+from server.actions import asides, members, passkeys, recovery, sessions, settings, tokens
 from server.actions.passkeys import Owner
 from server.db import Session
 from server.domain.errors import InvalidError
-from server.routes import access, entering, pages
+from server.routes import access, calendar, entering, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
 from server.routes.entering import Answer
@@ -62,12 +62,13 @@ def show(request: Request[Any, Any, Any], desk: NamedDependency[Desk], viewer: N
     """One's own page; what was made a moment ago stands on it once."""
     cookie = _cookie(request, desk)
     with desk.database.read() as session:
-        waits = [purpose for purpose in (CODES, TOKEN) if asides.wait(session, purpose=purpose, token=cookie)]
+        waits = [purpose for purpose in (CODES, TOKEN, calendar.PURPOSE) if asides.wait(session, purpose=purpose, token=cookie)]
     if not waits:
         return _page(request, desk, viewer)
     with desk.database.write() as session:
         kept = {purpose: asides.take(session, purpose=purpose, token=cookie, now=desk.now()) for purpose in waits}
-    return _page(request, desk, viewer, once=Once(kept.get(CODES, ()), "".join(kept.get(TOKEN, ()))))
+    once = Once(kept.get(CODES, ()), "".join(kept.get(TOKEN, ())), "".join(kept.get(calendar.PURPOSE, ())))
+    return _page(request, desk, viewer, once=once)
 
 
 @post("/me", opt=access.SIGNED_IN, sync_to_thread=True)
@@ -77,14 +78,16 @@ def change(
     def saved(session: Session) -> None:
         members.change(session, viewer.member_id, **asdict(data), now=desk.now())
 
-    return _saved(request, desk, viewer, data, saved)
+    return _saved(request, desk, viewer, asdict(data), saved)
 
 
 @post("/me/appearance", opt=access.SIGNED_IN, sync_to_thread=True)
 def choose_appearance(
     request: Request[Any, Any, Any], desk: NamedDependency[Desk], viewer: NamedDependency[Viewer], data: URLEncodedBody[AppearanceForm]
 ) -> Response[Any]:
-    return _saved(request, desk, viewer, data, lambda session: members.choose_appearance(session, viewer.member_id, data.appearance))
+    return _saved(
+        request, desk, viewer, asdict(data), lambda session: members.choose_appearance(session, viewer.member_id, data.appearance)
+    )
 
 
 @post("/me/streaks", opt=access.SIGNED_IN, sync_to_thread=True)
@@ -92,6 +95,19 @@ def hide_streaks(desk: NamedDependency[Desk], viewer: NamedDependency[Viewer], d
     with desk.database.write() as session:
         members.hide_streaks(session, viewer.member_id, hides=data.streaks == "hidden")
     return pages.back("/me")
+
+
+@post("/me/pauses", opt=access.SIGNED_IN, sync_to_thread=True)
+def pause(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], viewer: NamedDependency[Viewer], data: URLEncodedBody[dict[str, str]]
+) -> Response[Any]:
+    """Let all that one promised rest for some days."""
+    days = {"from": data.get("from", ""), "until": data.get("until", "")}
+
+    def rested(session: Session) -> None:
+        settings.rest_oneself(session, since=days["from"], until=days["until"], member_id=viewer.member_id, now=desk.now())
+
+    return _saved(request, desk, viewer, days, rested)
 
 
 @post("/me/devices/{session_id:uuid}/end", opt=access.FRESH, sync_to_thread=True)
@@ -154,7 +170,7 @@ def make_token(
         secret = tokens.make(session, viewer.member_id, name=data.token_name, scope=data.scope, now=desk.now())
         asides.keep(session, [secret], purpose=TOKEN, token=_cookie(request, desk), now=desk.now())
 
-    return _saved(request, desk, viewer, data, saved)
+    return _saved(request, desk, viewer, asdict(data), saved)
 
 
 @post("/me/tokens/{token_id:uuid}/remove", opt=access.SIGNED_IN, sync_to_thread=True)
@@ -164,13 +180,15 @@ def end_token(desk: NamedDependency[Desk], viewer: NamedDependency[Viewer], toke
     return pages.back("/me")
 
 
-def _saved(request: Request[Any, Any, Any], desk: Desk, viewer: Viewer, form: Any, act: Callable[[Session], None]) -> Response[Any]:
+def _saved(
+    request: Request[Any, Any, Any], desk: Desk, viewer: Viewer, fields: dict[str, str], act: Callable[[Session], None]
+) -> Response[Any]:
     """Do it and lead back to the page; what was refused stands in its form again."""
     try:
         with desk.database.write() as session:
             act(session)
     except InvalidError as refusal:
-        return _page(request, desk, viewer, sent=Sent(refusal, asdict(form)))
+        return _page(request, desk, viewer, sent=Sent(refusal, fields))
     return pages.back("/me")
 
 
@@ -193,6 +211,7 @@ HANDLERS = [
     change,
     choose_appearance,
     hide_streaks,
+    pause,
     end_device,
     end_other_devices,
     ask_passkey,

@@ -14,7 +14,6 @@ from server.routes import access, fields, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
 from server.routes.showing import milestone
-from server.store import ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,7 @@ def answer(
     data: URLEncodedBody[AnswerForm],
 ) -> Response[Any]:
     """Say something to it; what was said last stands."""
-    fields.check_owner(viewer, data.by)
-    id, at = fields.read(UUID, data.id, "id") or ids.new(), fields.read(fields.instant, data.at, "at")
+    id, at = fields.stamped(viewer, data)
     try:
         with desk.database.write() as session:
             answers.answer(session, milestone_id, data.line, id=id, at=at, member_id=viewer.member_id, now=desk.now())

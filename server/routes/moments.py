@@ -72,18 +72,20 @@ def _page(request: Request[Any, Any, Any], desk: Desk, viewer: Viewer, *, what: 
 
 def _moment(session: Session, desk: Desk, viewer: Viewer, data: Planned) -> Moment:
     bond = choosing.chosen(bonds.of_member(session, viewer.member_id), data.bond)
-    on_date, at_time = _day(data.on_date), _time(data.at_time)
+    on_date, at_time = day_of(data.on_date), time_of(data.at_time)
     return Moment(data.id or ids.new(), bond.id, viewer.member_id, data.what, data.place, on_date, at_time, desk.now())
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """The day in a field (InvalidError)."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise InvalidError("A date, please.", "on_date") from None
 
 
-def _time(text: str) -> time | None:
+def time_of(text: str) -> time | None:
+    """The time in a field, None where it is empty (InvalidError)."""
     try:
         return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None) if text else None
     except ValueError:

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, post
+from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 
 from server.actions import moving
 from server.domain.errors import InvalidError
-from server.routes import access, pages
+from server.routes import access, check_ins, fields, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
 
@@ -23,6 +23,9 @@ class Asked:
     """The day to which it is to be moved."""
 
     to_on: str = ""
+    id: str = ""
+    by: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,14 @@ class Answered:
     """`yes`, or anything else for a no."""
 
     answer: str = ""
+    id: str = ""
+    by: str = ""
+    at: str = ""
 
 
-@post(PATH, opt=access.SIGNED_IN, sync_to_thread=True)
+@post(PATH, opt=access.SIGNED_IN, status_code=200, sync_to_thread=True)
 def ask(
+    request: Request[Any, Any, Any],
     desk: NamedDependency[Desk],
     viewer: NamedDependency[Viewer],
     promise_id: FromPath[UUID],
@@ -41,13 +48,15 @@ def ask(
     data: URLEncodedBody[Asked],
 ) -> Response[Any]:
     """Ask the others to move this day."""
+    fields.stamped(viewer, data)
     with desk.database.write() as session:
         moving.ask(session, promise_id, day, _day(data.to_on), member_id=viewer.member_id, now=desk.now())
-    return pages.back("/")
+    return _answer(request, viewer, promise_id, day)
 
 
-@post(f"{PATH}/answer", opt=access.SIGNED_IN, sync_to_thread=True)
+@post(f"{PATH}/answer", opt=access.SIGNED_IN, status_code=200, sync_to_thread=True)
 def answer(
+    request: Request[Any, Any, Any],
     desk: NamedDependency[Desk],
     viewer: NamedDependency[Viewer],
     promise_id: FromPath[UUID],
@@ -55,9 +64,16 @@ def answer(
     data: URLEncodedBody[Answered],
 ) -> Response[Any]:
     """Answer it."""
+    tap_id, at = fields.stamped(viewer, data)
+    agrees = data.answer == "yes"
     with desk.database.write() as session:
-        moving.answer(session, promise_id, day, agrees=data.answer == "yes", member_id=viewer.member_id, now=desk.now())
-    return pages.back("/")
+        moving.answer(session, promise_id, day, agrees=agrees, member_id=viewer.member_id, now=desk.now(), at=at, tap_id=tap_id)
+    return _answer(request, viewer, promise_id, day)
+
+
+def _answer(request: Request[Any, Any, Any], viewer: Viewer, promise_id: UUID, day: date) -> Response[Any]:
+    """The card that it stood on, or Today without script."""
+    return check_ins.card(request, viewer.member_id, promise_id, day) if pages.is_htmx(request) else pages.back("/")
 
 
 def _day(text: str) -> date:

@@ -71,6 +71,11 @@ def back(path: str) -> Redirect:
     return Redirect(path, status_code=303)
 
 
+def away(request: Request[Any, Any, Any], path: str) -> Response[Any]:
+    """Where a tap leads after which there is nothing left of its page: htmx is told to go there."""
+    return Response("", status_code=200, headers={"HX-Redirect": path}, media_type=HTML) if is_htmx(request) else back(path)
+
+
 def is_htmx(request: Request[Any, Any, Any]) -> bool:
     return "hx-request" in request.headers
 

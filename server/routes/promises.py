@@ -8,14 +8,14 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
-from server.actions import promises
+from server.actions import asks, promises
 from server.db import Session
 from server.domain import schedule
 from server.domain.errors import InvalidError, NotFoundError
-from server.routes import access, pages
+from server.routes import access, fields, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
-from server.routes.showing import history, promise_form, promise_page, scene, shared, starters, words
+from server.routes.showing import asking, history, promise_form, promise_page, scene, shared, starters, words
 from server.routes.showing.promise_form import Sent
 from server.store import bonds, ids, members
 from server.store import promises as store
@@ -28,8 +28,9 @@ def show_all(request: Request[Any, Any, Any], desk: NamedDependency[Desk], viewe
     """Every promise that the member may see."""
     with desk.database.read() as session:
         found = scene.load(session, viewer.member_id, now=desk.now())
-        pauses = store.pauses_of(session, found.promises.values())
-    return pages.page(request, "promises/page.html", promise_page.listed(found, pauses), title="Promises", tab="promises")
+        pauses, asked = store.pauses_of(session, found.promises.values()), asking.above(session, viewer.member_id, now=desk.now())
+    view = promise_page.listed(found, pauses)
+    return pages.page(request, "promises/page.html", view, title="Promises", tab="promises", notices=asked)
 
 
 @get("/promises/new", opt=access.SIGNED_IN, sync_to_thread=True)
@@ -42,9 +43,12 @@ def new(
     title: FromQuery[str] = "",
     text: FromQuery[str] = "",
     url: FromQuery[str] = "",
+    ask: FromQuery[UUID | None] = None,
 ) -> Response[str]:
     """The templates, and behind each the form filled in; also with what another app shares, which is kept nowhere before it is promised."""
     told = shared.title_of(title=title, text=text, url=url)
+    if ask is not None:
+        return _form_of_ask(request, desk, viewer, ask)
     if not template and not told:
         return pages.page(request, "promises/templates.html", promise_page.templates(), title="A new promise", tab="promises")
     with desk.database.read() as session:
@@ -62,6 +66,9 @@ def make(
     try:
         draft = promise_form.draft(data)
         with desk.database.write() as session:
+            if answered := fields.read(UUID, data.ask, "ask"):
+                asks.accept(session, answered, draft, member_id=viewer.member_id, now=desk.now())
+                return pages.back(asking.after(session, answered))
             promises.make(session, ids.new(), draft, member_id=viewer.member_id, now=desk.now())
     except InvalidError as refusal:
         with desk.database.read() as session:
@@ -132,6 +139,15 @@ def pause(
     except InvalidError as refusal:
         return _page(request, desk, viewer, promise_id, refusal=refusal)
     return pages.back(f"/promises/{promise_id}")
+
+
+def _form_of_ask(request: Request[Any, Any, Any], desk: Desk, viewer: Viewer, ask_id: UUID) -> Response[str]:
+    """The form for what one is asked, in its words; only the asked one finds it."""
+    with desk.database.read() as session:
+        asked, mine = asks.asked(session, ask_id, viewer.member_id), _bonds(session, viewer)
+        me = members.get(session, viewer.member_id)
+    today = schedule.local_day(desk.now(), me.zone, me.day_start)
+    return _form(request, promise_form.of_ask(promise_form.of_starter(starters.named("own"), today), asked), mine)
 
 
 def _form(

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from server.domain import errors
 from server.errors import status_of
-from server.routes import pages
+from server.routes import access, pages
 from server.routes.entering import LONGEST_NEXT
 from web.views import Link, ProblemPage
 
@@ -94,5 +94,7 @@ def _wanted(request: Request[Any, Any, Any]) -> str:
     """Where somebody was on the way to, with what they asked there while that is short enough to be carried along."""
     if request.method != "GET":
         return "/"
+    if page := request.route_handler.opt.get(access.ASKED_ON):
+        return str(page)
     whole = f"{request.url.path}?{request.url.query}"
     return whole if request.url.query and len(whole) <= LONGEST_NEXT else request.url.path

@@ -13,7 +13,7 @@ from server.actions import letting_go, owning, repairs
 from server.domain.errors import InvalidError, NotFoundError
 from server.domain.owning import Cause
 from server.domain.repairs import Giving, Repair, Way
-from server.routes import access, pages
+from server.routes import access, fields, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
 from server.routes.showing import repair, scene
@@ -48,10 +48,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One tap: which word, and the id that the page made for it."""
+    """One tap: which word, the id and the moment that the page gave it, and who was signed in then."""
 
     word: str = ""
-    id: UUID | None = None
+    id: str = ""
+    by: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,9 @@ def keep_draft(
     return pages.back(f"/promises/{promise_id}")
 
 
-@post(f"{PATH}/words", opt=access.SIGNED_IN, sync_to_thread=True)
+@post(f"{PATH}/words", opt=access.SIGNED_IN, status_code=200, sync_to_thread=True)
 def say(
+    request: Request[Any, Any, Any],
     desk: NamedDependency[Desk],
     viewer: NamedDependency[Viewer],
     promise_id: FromPath[UUID],
@@ -131,14 +134,15 @@ def say(
     data: URLEncodedBody[Said],
 ) -> Response[Any]:
     """Say one thing in one tap: sorry, that it was said in person, that it was heard, or an answer; or let it go, both of you."""
+    event_id, at = fields.stamped(viewer, data)
     if data.word in LETTING_GO:
         with desk.database.write() as session:
             LETTING_GO[data.word](session, promise_id, day, member_id=viewer.member_id, now=desk.now())
-        return pages.back(f"/promises/{promise_id}")
+        return pages.away(request, f"/promises/{promise_id}")
     if data.word not in repairs.WORDS:
         raise InvalidError("Tap one of the answers, or none.", "word")
     with desk.database.write() as session:
-        repairs.WORDS[data.word](session, promise_id, day, member_id=viewer.member_id, now=desk.now(), event_id=data.id)
+        repairs.WORDS[data.word](session, promise_id, day, member_id=viewer.member_id, now=desk.now(), event_id=event_id, at=at)
     return _back(promise_id, day)
 
 

@@ -17,7 +17,8 @@ from server.routes import access, entering, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
 from server.routes.showing import choosing, us
-from server.routes.showing.us import Made, Sent
+from server.routes.showing.forms import Sent
+from server.routes.showing.us import Made
 from server.store import bonds
 
 ASKED = "asked_in"

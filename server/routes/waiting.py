@@ -16,7 +16,6 @@ from server.domain.errors import ConflictError, InvalidError, RefusedError
 from server.routes import access, fields, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
-from server.store import ids
 
 SAID_OF_MANY = (Kind.KEPT, Kind.MISSED, Kind.RESERVE)
 MOST = 200
@@ -55,8 +54,7 @@ async def answer(
 def _taps(viewer: Viewer, gap: Gap) -> list[Tap]:
     if gap.kind not in SAID_OF_MANY:
         raise InvalidError("There is no word for that.", "kind")
-    fields.check_owner(viewer, gap.by)
-    at, named = fields.read(fields.instant, gap.at, "at"), fields.read(UUID, gap.id, "id") or ids.new()
+    named, at = fields.stamped(viewer, gap)
     days = gap.waits.split()
     if not 0 < len(days) <= MOST:
         raise InvalidError("Which days?", "waits")

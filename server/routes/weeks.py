@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from server.routes import access, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
-from server.routes.showing import choosing, scene, us, week, week_scene
+from server.routes.showing import asking, choosing, review_scene, scene, us, week, week_scene
 
 
 @get("/week", opt=access.SIGNED_IN, sync_to_thread=True)
@@ -23,9 +23,11 @@ def latest(
         seen = scene.load(session, viewer.member_id, now=desk.now())
         chosen = choosing.if_any(seen.bonds, bond)
         found = week_scene.latest(session, seen, chosen) if chosen else None
-        closed = us.closed(session, seen.me, seen.bonds)
-    notices = (*closed, *choosing.others(seen.bonds, chosen, seen.people, seen.me, "/week"))
-    return pages.page(request, "weeks/page.html", week.latest(seen, chosen, found), title="Your week", tab="week", notices=notices)
+        closed, asked = us.closed(session, seen.me, seen.bonds), asking.above(session, viewer.member_id, now=desk.now())
+        view = week.latest(seen, chosen, found)
+        view = review_scene.with_way(session, view, found) if found else view
+    notices = (*closed, *asked, *choosing.others(seen.bonds, chosen, seen.people, seen.me, "/week"))
+    return pages.page(request, "weeks/page.html", view, title="Your week", tab="week", notices=notices)
 
 
 @get("/weeks/{to_on:date}", opt=access.SIGNED_IN, sync_to_thread=True)
@@ -40,9 +42,10 @@ def show(
     with desk.database.read() as session:
         seen = scene.load(session, viewer.member_id, now=desk.now())
         found = week_scene.of_day(session, seen, choosing.chosen(seen.bonds, bond), to_on)
+        view = review_scene.with_way(session, week.page(found), found)
     if found.summary.to_on != to_on:
         return pages.back(week.address(found.summary, choosing.query(seen.bonds, found.bond)))
-    return pages.page(request, "weeks/page.html", week.page(found), title="Your week", tab="week")
+    return pages.page(request, "weeks/page.html", view, title="Your week", tab="week")
 
 
 HANDLERS = [latest, show]

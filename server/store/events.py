@@ -149,6 +149,7 @@ def said(event: Event, promiser_id: UUID) -> Said:
         to=datetime.fromisoformat(to) if to else None,
         target=UUID(target) if target else None,
         seq=event.seq,
+        line=event.sent.get("line") or "",
     )
 
 

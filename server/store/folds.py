@@ -89,13 +89,11 @@ def days_between(session: Session, bond_id: UUID, first: date, last: date) -> di
     return {row.day: BondDay(row.held, row.broke) for row in session.execute(query)}
 
 
-def states_between(session: Session, bond_ids: Collection[UUID], first: date, last: date) -> dict[UUID, dict[date, DayState]]:
-    """What several bonds' days stand as: for jobs."""
-    found: dict[UUID, dict[date, DayState]] = {one: {} for one in bond_ids}
-    query = select(bond_days).where(bond_days.c.bond_id.in_(bond_ids), bond_days.c.day.between(first, last))
-    for row in session.execute(query):
-        found[row.bond_id][row.day] = state(row.held, row.broke)
-    return found
+def woven(session: Session, bond_ids: Collection[UUID], first: date, last: date) -> dict[UUID, int]:
+    """How many days of each of these bonds are woven, from one to another, both included; none is left out: for jobs."""
+    days = bond_days.c.day.between(first, last), bond_days.c.held > 0, bond_days.c.broke == 0
+    query = select(bond_days.c.bond_id, func.count()).where(bond_days.c.bond_id.in_(bond_ids), *days).group_by(bond_days.c.bond_id)
+    return {row.bond_id: row[1] for row in session.execute(query)}
 
 
 def put_days(session: Session, days: Mapping[tuple[UUID, date], BondDay], *, now: datetime) -> None:

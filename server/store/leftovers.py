@@ -4,10 +4,21 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
 from server.db import Session
-from server.db.tables import buckets, ceremonies, deliveries, invitations, links, notices, push_subscriptions, sessions, tokens
+from server.db.tables import (
+    buckets,
+    ceremonies,
+    deliveries,
+    invitations,
+    links,
+    notices,
+    push_subscriptions,
+    review_seats,
+    sessions,
+    tokens,
+)
 
 Drop = Callable[[Session, datetime, int], int]
 
@@ -53,6 +64,11 @@ def drop_ceremonies(session: Session, before: datetime, limit: int) -> int:
 def drop_buckets(session: Session, before: datetime, limit: int) -> int:
     """Drop buckets that nobody drew from since an instant: they are full again."""
     return _drop(session, buckets, buckets.c.filled_at < before, limit)
+
+
+def drop_who_was_here(session: Session, before: datetime, limit: int) -> int:
+    """Forget until when somebody was here in a review, where that has passed; they are few, and go at once."""
+    return session.execute(update(review_seats).where(review_seats.c.here_until < before).values(here_until=None)).rowcount if limit else 0
 
 
 def _is_over(before: datetime) -> ColumnElement[bool]:

@@ -107,7 +107,7 @@ def _claim(session: Session, table: Any, key: Any, limit: int) -> list[Any]:
 def get(session: Session, milestone_id: UUID) -> Milestone | None:
     """The milestone; None also for a mend of a day that was let go."""
     row = session.execute(select(milestones).where(milestones.c.id == milestone_id)).one_or_none()
-    return next(iter(_seen(session, [_milestone(row)] if row else [])), None)
+    return next(iter(not_let_go(session, [_milestone(row)] if row else [])), None)
 
 
 def visible(session: Session, member_id: UUID, *, since: datetime, until: datetime, limit: int = 200) -> list[Milestone]:
@@ -116,13 +116,19 @@ def visible(session: Session, member_id: UUID, *, since: datetime, until: dateti
     mine = milestones.c.bond_id.in_(theirs) | (milestones.c.bond_id.is_(None) & (milestones.c.member_id == member_id))
     query = select(milestones).where(mine, milestones.c.reached_at.between(since, until))
     rows = session.execute(query.order_by(milestones.c.reached_at.desc(), milestones.c.id).limit(limit))
-    return _seen(session, [_milestone(row) for row in rows])
+    return not_let_go(session, [_milestone(row) for row in rows])
 
 
-def _seen(session: Session, found: list[Milestone]) -> list[Milestone]:
+def mends(session: Session, promise_id: UUID, day: date) -> list[UUID]:
+    """The mends of a day, also of one that was let go."""
+    of_day = (milestones.c.kind == MilestoneKind.MEND.value, milestones.c.scope_id == promise_id, milestones.c.subject == day.isoformat())
+    return list(session.scalars(select(milestones.c.id).where(*of_day)))
+
+
+def not_let_go(session: Session, found: list[Milestone]) -> list[Milestone]:
     """Without the mends of days that both let go."""
-    mends = {one.promise_id for one in found if one.kind is MilestoneKind.MEND and one.promise_id}
-    gone = let_goes.gone(session, mends) if mends else set()
+    mended = {one.promise_id for one in found if one.kind is MilestoneKind.MEND and one.promise_id}
+    gone = let_goes.gone(session, mended) if mended else set()
     return [one for one in found if one.promise_id is None or (one.promise_id, one.day) not in gone]
 
 
@@ -151,6 +157,17 @@ def answers(session: Session, milestone_id: UUID) -> dict[UUID, str]:
         row.member_id: row.line
         for row in session.execute(select(milestone_answers).where(milestone_answers.c.milestone_id == milestone_id))
     }
+
+
+def answered(session: Session, bond_id: UUID, *, since: datetime, until: datetime) -> list[tuple[Milestone, Answer]]:
+    """What was said in a time to what a bond has reached, oldest first."""
+    said = [milestone_answers.c[name].label(f"answer_{name}") for name in ("id", "milestone_id", "member_id", "line", "at")]
+    query = select(milestones, *said).join(milestones, milestones.c.id == milestone_answers.c.milestone_id)
+    query = query.where(milestones.c.bond_id == bond_id, milestone_answers.c.at >= since, milestone_answers.c.at < until)
+    rows = session.execute(query.order_by(milestone_answers.c.at)).all()
+    seen = {one.id for one in not_let_go(session, [_milestone(row) for row in rows])}
+    answers = ((row, Answer(row.answer_id, row.id, row.answer_member_id, row.answer_line, row.answer_at)) for row in rows)
+    return [(_milestone(row), one) for row, one in answers if row.id in seen]
 
 
 def _milestone(row: Any) -> Milestone:

@@ -25,7 +25,7 @@ from server.db.tables import (
 from server.domain import schedule
 from server.domain.notices import Notice, NoticeKind, QuietHours, Subscription
 from server.domain.outcomes import Outcome
-from server.store import ids, push
+from server.store import ids, let_goes, push
 
 NAMES = tuple(one.name for one in fields(Notice))
 QUIET = (members.c.quiet_from, members.c.quiet_until, members.c.zone)
@@ -142,6 +142,15 @@ def drop_for(session: Session, subscription_ids: Collection[UUID]) -> None:
     session.execute(update(deliveries).where(*waiting).values(state=State.DROPPED, leased_by=None))
 
 
+def drop_about(session: Session, promise_id: UUID, first: date, last: date, subjects: Collection[str]) -> None:
+    """Drop all that still waits and is about these days of a promise, or about the milestones of these subjects."""
+    of_days = and_(notices.c.promise_id == promise_id, notices.c.day.between(first, last))
+    of_milestones = and_(notices.c.kind == NoticeKind.MILESTONE.value, notices.c.subject.in_(subjects))
+    about = select(notices.c.id).where(or_(of_days, of_milestones))
+    waiting = (deliveries.c.notice_id.in_(about), deliveries.c.state == State.WAITS)
+    session.execute(update(deliveries).where(*waiting).values(state=State.DROPPED, leased_by=None))
+
+
 def notice_of(row: Row[Any]) -> Notice:
     """The notice of a row that holds one."""
     return Notice(row.member_id, NoticeKind(row.kind), row.subject, row.expires_at, row.bond_id, row.promise_id, row.day, row.about)
@@ -180,12 +189,13 @@ def _due(session: Session, days: Mapping[UUID, date]) -> dict[UUID, int]:
 
 
 def _is_wanted() -> ColumnElement[bool]:
-    """The phone is still this member's, the bond holds both, and a reminder's occurrence is ahead; what takes its place finds one."""
+    """The phone is still this member's, the bond holds both, the day stands; a reminder's is ahead, and what takes its place finds one."""
     in_bond = and_(bonds.c.closed_at.is_(None), bond_members.c.member_id.is_not(None), bond_members.c.left_at.is_(None))
     return and_(
         push.live(),
         push_subscriptions.c.member_id == notices.c.member_id,
         or_(notices.c.bond_id.is_(None), in_bond),
+        let_goes.stands(notices.c.promise_id, notices.c.day),
         case(
             (notices.c.kind == NoticeKind.REMINDER.value, _is_ahead()),
             (notices.c.kind == NoticeKind.ANSWERED.value, and_(~_is_ahead(), _reminder_arrived())),

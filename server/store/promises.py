@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, delete, or_, select, update
 
-from server.db import Session, insert
+from server.db import Session, insert, upsert
 from server.db.tables import occurrences, pauses, promise_terms, promises
 from server.domain.schedule import Plan, Terms, plan_of
 from server.store import bonds
@@ -73,7 +73,8 @@ def insert_promise(session: Session, promise: Promise) -> None:
         name: getattr(promise, name)
         for name in ("id", "bond_id", "member_id", "title", "area", "done_when", "cue", "made_at", "grown_from")
     }
-    session.execute(insert(session, promises).values(**row, starts_on=promise.plan.starts_on, released_on=promise.plan.released_on))
+    row |= {"starts_on": promise.plan.starts_on, "released_on": promise.plan.released_on}
+    session.execute(insert(session, promises), row)
     for terms in promise.plan.terms:
         put_terms(session, promise.id, terms)
 
@@ -81,6 +82,8 @@ def insert_promise(session: Session, promise: Promise) -> None:
 def put_terms(session: Session, promise_id: UUID, terms: Terms) -> None:
     """Write terms; those already agreed for the same day, which has not begun, give way."""
     row = {
+        "promise_id": promise_id,
+        "from_on": terms.from_on,
         "rule": terms.rule,
         "times": terms.times,
         "due_time": terms.due_time,
@@ -88,8 +91,7 @@ def put_terms(session: Session, promise_id: UUID, terms: Terms) -> None:
         "zone": terms.zone,
         "day_start": terms.day_start,
     }
-    written = insert(session, promise_terms).values(promise_id=promise_id, from_on=terms.from_on, **row)
-    session.execute(written.on_conflict_do_update(index_elements=["promise_id", "from_on"], set_=row))
+    session.execute(upsert(session, promise_terms, ("promise_id", "from_on"), tuple(row)[2:]), row)
 
 
 def drop_terms_after(session: Session, promise_id: UUID, day: date) -> None:
@@ -179,6 +181,12 @@ def pauses_of(session: Session, found: Iterable[Promise]) -> list[Pause]:
         "bond_ids": list({one.bond_id for one in found if one.bond_id}),
     }
     return [Pause(row.from_on, row.until_on, row.promise_id, row.member_id, row.bond_id) for row in session.execute(_PAUSES, ids)]
+
+
+def pauses_of_member(session: Session, member_id: UUID, *, since: date) -> list[Pause]:
+    """The pauses of all that a member promised which are not over before a day, the earliest first."""
+    query = select(pauses.c.from_on, pauses.c.until_on).where(pauses.c.member_id == member_id, pauses.c.until_on >= since)
+    return [Pause(row.from_on, row.until_on, member_id=member_id) for row in session.execute(query.order_by(pauses.c.from_on))]
 
 
 def concerned(session: Session, pause: Pause) -> dict[UUID, list[date]]:

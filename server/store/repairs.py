@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from server.db import Session, upsert
 from server.db.tables import events, private_marks, repair_drafts
+from server.domain.check_ins import EARLIEST
 from server.domain.repairs import Repair, RepairAnswer, Way
 from server.store.events import REPAIR
 
@@ -68,8 +69,8 @@ class Reached:
 
 
 def of_promise(session: Session, promise_id: UUID, *, since: date | None = None) -> dict[date, Standing]:
-    """Everything of this kind about one promise, by day."""
-    query = select(events).where(events.c.promise_id == promise_id, events.c.kind.in_(KINDS)).order_by(events.c.seq)
+    """Everything of this kind about one promise, by day; what was said last stands, also where it was longest on its way."""
+    query = select(events).where(events.c.promise_id == promise_id, events.c.kind.in_(KINDS)).order_by(events.c.at, events.c.seq)
     found: dict[date, Standing] = {}
     for row in session.execute(query.where(events.c.day >= since) if since else query):
         found[row.day] = _then(found.get(row.day, Standing()), row)
@@ -77,12 +78,13 @@ def of_promise(session: Session, promise_id: UUID, *, since: date | None = None)
 
 
 def reached_since(session: Session, writer_ids: Collection[UUID], bond_ids: Collection[UUID], since: datetime) -> list[Reached]:
-    """The repairs that these members sent, or said in person, since an instant, oldest first."""
+    """The repairs of these members that have arrived, sent or as said in person, since an instant, oldest first."""
     if not writer_ids or not bond_ids:
         return []
     query = (
         select(events)
-        .where(events.c.member_id.in_(writer_ids), events.c.at >= since, events.c.kind.in_((REPAIR, TOLD)), events.c.bond_id.in_(bond_ids))
+        .where(events.c.member_id.in_(writer_ids), events.c.at >= since - EARLIEST, events.c.received_at >= since)
+        .where(events.c.kind.in_((REPAIR, TOLD)), events.c.bond_id.in_(bond_ids))
         .order_by(events.c.seq)
     )
     rows = [row for row in session.execute(query) if row.kind == TOLD or _way(row) is Way.SENT]
@@ -123,6 +125,14 @@ def to_think_of(session: Session, member_id: UUID, today: date) -> list[tuple[UU
     query = select(private_marks.c.promise_id, private_marks.c.day)
     rows = session.execute(query.where(private_marks.c.member_id == member_id, private_marks.c.remind_on <= today))
     return [(row.promise_id, row.day) for row in rows]
+
+
+def standing(rows: Iterable[Any]) -> Standing:
+    """How a day stands by its rows of the log, in order of arrival."""
+    found = Standing()
+    for row in rows:
+        found = _then(found, row)
+    return found
 
 
 def words_of(sent: dict[str, Any]) -> Repair:

@@ -8,7 +8,7 @@ import pytest
 from server.actions import repairs
 from server.domain.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from server.domain.repairs import Giving, Repair, RepairAnswer, Way
-from server.store import ids, promises
+from server.store import events, ids, promises
 from server.store import repairs as store
 from server.store.repairs import Mark, Reached
 from tests import make, standing
@@ -151,3 +151,59 @@ def test_words_that_cannot_be_kept_are_refused_and_nothing_changes(session, coup
     with pytest.raises(InvalidError):
         repairs.keep_draft(session, dinner.id, TODAY, words, member_id=couple.noor.id, now=NOW)
     assert standing.everything(session) == before
+
+
+def says(session, promise, name, by, **tap):
+    repairs.WORDS[name](session, promise.id, TODAY, member_id=by.id, **{"now": NOW, **tap})
+
+
+SAID = [("sorry", "noor"), ("told", "noor"), ("was_heard", "sam"), *((one.value, "sam") for one in RepairAnswer)]
+
+
+@pytest.mark.parametrize(("name", "who"), SAID)
+def test_a_word_that_was_long_on_its_way_is_of_when_it_was_tapped(session, couple, dinner, name, who):
+    write(session, dinner, IN_PERSON)
+    if who == "sam":
+        says(session, dinner, "told", couple.noor)
+    said = ids.new()
+    says(session, dinner, name, getattr(couple, who), now=NOW + 2 * DAY, at=NOW + DAY, event_id=said)
+    assert [(one.at, one.received_at) for one in events.by_ids(session, [said]).values()] == [(NOW + DAY, NOW + 2 * DAY)]
+
+
+@pytest.mark.parametrize(("name", "who"), SAID)
+def test_the_same_word_again_changes_nothing_also_when_it_could_no_longer_be_said(session, couple, dinner, name, who):
+    write(session, dinner, IN_PERSON)
+    if who == "sam":
+        says(session, dinner, "told", couple.noor)
+    tap = {"event_id": ids.new(), "at": NOW}
+    says(session, dinner, name, getattr(couple, who), **tap)
+    make.check_in(session, dinner, now=NOW + timedelta(minutes=1))
+    before = standing.everything(session)
+    says(session, dinner, name, getattr(couple, who), **tap)
+    assert standing.everything(session) == before
+    with pytest.raises(ConflictError):
+        says(session, dinner, name, getattr(couple, who), event_id=tap["event_id"], at=NOW - DAY)
+    assert standing.everything(session) == before
+
+
+@pytest.mark.parametrize("at", [NOW - 4 * DAY, NOW + DAY])
+def test_a_word_of_another_time_is_refused(session, couple, dinner, at):
+    write(session, dinner)
+    before = standing.everything(session)
+    with pytest.raises(InvalidError):
+        says(session, dinner, "heard", couple.sam, at=at)
+    assert standing.everything(session) == before
+
+
+def test_an_answer_that_is_overtaken_by_a_later_one_does_not_take_its_place(session, couple, dinner):
+    write(session, dinner)
+    says(session, dinner, "accepted", couple.sam, now=NOW + 2 * DAY, at=NOW + 2 * DAY)
+    says(session, dinner, "not_yet", couple.sam, now=NOW + 2 * DAY, at=NOW + DAY)
+    assert stands(session, dinner).answers == ((couple.sam.id, RepairAnswer.ACCEPTED),)
+
+
+def test_what_was_said_in_person_reaches_the_other_when_the_word_of_it_arrives(session, couple, dinner):
+    write(session, dinner, IN_PERSON)
+    says(session, dinner, "told", couple.noor, now=NOW + 2 * DAY, at=NOW)
+    for since, found in ((NOW + DAY, 1), (NOW + 3 * DAY, 0)):
+        assert len(store.reached_since(session, [couple.noor.id], [couple.bond.id], since)) == found

@@ -20,6 +20,10 @@ def couple(session: Session) -> make.Couple:
     return make.couple(session)
 
 
+def rest_oneself(session: Session, member: members.Member, since: str, until: str) -> None:
+    settings.rest_oneself(session, since=since, until=until, member_id=member.id, now=NOW)
+
+
 def choose(session: Session, couple: make.Couple, weekday: str = "WE", at: str = "20:15", now: datetime = NOW) -> Bond:
     settings.choose_review(session, couple.bond.id, weekday=weekday, at=at, member_id=couple.sam.id, now=now)
     return bonds.get(session, couple.bond.id)
@@ -114,3 +118,18 @@ def test_days_that_make_no_pause_are_refused(session, couple, since, until, fiel
     with pytest.raises(InvalidError) as refusal:
         rest(session, couple, since, until)
     assert refusal.value.field == field
+
+
+def test_who_rests_rests_from_all_that_they_promised_and_nobody_else_does(session, couple):
+    mine, his = make.promise(session, couple.noor), make.promise(session, couple.sam)
+    alone = make.promise(session, couple.noor, personal=True)
+    rest_oneself(session, couple.noor, "2026-03-20", "2026-03-21")
+    found = occurrences.by_keys(session, [(one.id, TODAY + n * DAY) for one in (mine, his, alone) for n in (0, 2)])
+    assert [found[one.id, TODAY].outcome for one in (mine, his, alone)] == [Outcome.EXCUSED, Outcome.PENDING, Outcome.EXCUSED]
+    assert found[mine.id, TODAY + 2 * DAY].outcome is Outcome.PENDING
+
+
+@pytest.mark.parametrize(("since", "until"), [("2026-03-19", "2026-03-20"), ("2026-03-21", "2026-03-20"), ("x", "2026-03-20")])
+def test_nobody_rests_on_days_that_are_over_or_none(session, couple, since, until):
+    with pytest.raises(InvalidError):
+        rest_oneself(session, couple.noor, since, until)

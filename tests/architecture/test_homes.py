@@ -13,8 +13,10 @@ LIBRARIES = {
     "litestar": ("server/app.py", "server/routes/"),
     "apscheduler": ("jobs/",),
     "aiohttp": ("server/push/",),
+    "icalendar": ("server/routes/showing/",),
     "webpush": ("server/push/",),
     "redis": ("server/routes/redis.py",),
+    "PIL": ("web/drawing/",),
 }
 NETWORK = {"http.client", "httpx", "socket", "urllib.request"}
 CLOCK = {"datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time", "time.time_ns", "func.now"}

@@ -252,6 +252,7 @@ def test_the_days_are_those_of_dateutil(rule, starts_on):
     assert list(recurrence.days(recurrence.parse(rule), starts_on, starts_on, LAST)) == days_of_dateutil(rule, starts_on)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(rule=rules(), starts_on=starts, first=st.dates(STARTS, LAST), last=st.dates(STARTS, LAST))
 def test_a_window_far_away_is_the_one_reached_from_the_start(rule, starts_on, first, last):

@@ -9,6 +9,8 @@ import pytest
 from server.domain import schedule
 from server.domain.schedule import DAY, Terms
 
+pytestmark = pytest.mark.slow
+
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
 DAY_STARTS = (time(0), time(2, 30), time(6))

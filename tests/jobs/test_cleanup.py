@@ -3,7 +3,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from jobs import cleanup
-from server.actions import asides, invitations, limits, links, sessions, tokens
+from server.actions import asides, invitations, limits, links, reviews, sessions, summaries, tokens
 from server.actions.limits import Limit
 from server.actions.notices import tell
 from server.db.tables import (
@@ -24,7 +24,9 @@ from server.db.tables import (
 from server.db.tables import tokens as token_rows
 from server.domain import notices as wording
 from server.domain.notices import Subscription
+from server.domain.reviews import HERE_AFTER_A_TAP
 from server.store import push
+from server.store import reviews as store
 from server.store import sessions as devices
 from tests import make
 from tests.make import NOW
@@ -78,6 +80,20 @@ def test_what_is_in_use_stays(database):
     assert cleanup.clean_up(database, NOW + 40 * DAY) == 0
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(events)) == 2
+
+
+def test_nobody_knows_for_long_who_was_here_in_a_review(database):
+    sunday = NOW + 2 * DAY + DAY / 24
+    with database.write() as session:
+        couple = make.couple(session)
+        summaries.summarise(session, now=sunday, limit=10)
+        to_on = sunday.date()
+        reviews.begin(session, couple.bond.id, to_on, member_id=couple.noor.id, now=sunday)
+    for after, known in ((timedelta(0), True), (HERE_AFTER_A_TAP + timedelta(seconds=1), False)):
+        cleanup.clean_up(database, sunday + after)
+        with database.read() as session:
+            (seat,) = store.seats(session, (couple.bond.id, to_on)).values()
+        assert (seat.here_until is not None) == known
 
 
 def test_a_link_is_kept_for_as_long_as_its_member_is_told_of_it(database):

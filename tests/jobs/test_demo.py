@@ -7,7 +7,7 @@ from server.clock import StandingClock
 from server.domain import schedule
 from server.domain.members import DAY_START
 from server.domain.outcomes import Outcome
-from server.store import events, milestones, occurrences, promises, weeks
+from server.store import asks, events, milestones, occurrences, promises, reviews, weeks
 
 SUNDAY_EVENING = datetime(2026, 11, 22, 18, 40, tzinfo=UTC)
 WEEK = [date(2026, 11, 16) + timedelta(days=n) for n in range(7)]
@@ -77,6 +77,17 @@ def test_on_a_sunday_evening_the_story_stands_as_it_is_told(database, told, titl
     assert thanks == [story.THANKS[3]]
     assert made[0].to_on == date(2026, 11, 22)
     assert made[1].summary["members"][str(told.members["Noor"])]["all"]["kept"] > 10
+
+
+@pytest.mark.slow
+def test_the_week_before_was_gone_through_and_closed_by_both(database, told):
+    with database.read() as session:
+        found = reviews.get(session, told.bond_id, date(2026, 11, 15))
+        lines = reviews.lines(session, [found.key])
+        (asked,) = asks.of_review(session, *found.key)
+    assert (found.closed_at is not None, found.goes_on_in) == (True, None)
+    assert [one.kind for one in lines] == ["thanks", "thanks", "frayed", "keep", "moment"]
+    assert (asked.text, asked.counter) == (story.ASKED, story.COUNTERED)
 
 
 @pytest.mark.slow

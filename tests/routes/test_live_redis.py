@@ -28,6 +28,7 @@ def redis() -> Iterator[RedisService]:
         yield service
 
 
+@pytest.mark.slow
 def test_with_redis_a_page_hears_what_another_server_and_the_jobs_elsewhere_commit(
     desk: Any, database: Any, couple: make.Couple, redis: RedisService
 ) -> None:
@@ -47,6 +48,7 @@ def test_with_redis_a_page_hears_what_another_server_and_the_jobs_elsewhere_comm
         assert page.hears() == MOVED
 
 
+@pytest.mark.slow
 def test_while_redis_is_away_all_else_goes_on_and_afterwards_pages_hear_again(
     desk: Any, database: Any, couple: make.Couple, redis: RedisService, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,7 @@ def test_a_server_that_ends_ends_its_streams(app: Any, couple: make.Couple) -> N
     assert page.hears() == ""
 
 
+@pytest.mark.slow
 def test_weft_serve_ends_soon_though_pages_are_open(tmp_path: Path, database_url: str) -> None:
     database = Database(database_url)
     now = SystemClock().now()

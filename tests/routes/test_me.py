@@ -3,10 +3,10 @@ from datetime import time, timedelta
 
 import pytest
 
-from server.actions import sessions
+from server.actions import tokens as token_actions
 from server.store import members, passkeys, tokens
 from server.store.members import Member
-from tests import make
+from tests import make, standing
 from tests.phone import Phone
 
 MINUTE = timedelta(minutes=1)
@@ -19,7 +19,7 @@ FRESH = [
     "/me/recovery-codes",
     "/me/tokens",
 ]
-SETTINGS = ["/me", "/me/appearance", "/me/streaks", "/me/tokens/{id}/remove"]
+SETTINGS = ["/me", "/me/appearance", "/me/streaks", "/me/pauses", "/me/tokens/{id}/remove"]
 ANY_ID = "018f0000-0000-7000-8000-000000000000"
 MINE = {"name": "Noor", "zone": "Europe/Berlin", "day_start": "03:00"}
 
@@ -131,6 +131,33 @@ def test_streaks_can_be_hidden_and_shown(phone, database, noor):
     assert not read(database, noor).hides_streaks
 
 
+def test_she_rests_from_all_that_she_promised_and_sees_it(phone, database, noor):
+    with database.write() as session:
+        promise = make.promise(session, noor)
+    assert phone.post("/me/pauses", **{"from": "2026-03-20", "until": "2026-03-21"}).headers["Location"] == "/me"
+    assert "Resting from 20 March to 21 March." in phone.get("/me").text
+    with database.read() as session:
+        assert [standing.occurrence(session, promise, day).outcome for day in ("2026-03-20", "2026-03-22")] == ["excused", "pending"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "field"),
+    [
+        ("2026-03-19", "2026-03-21", "from"),
+        ("2026-03-21", "2026-03-20", "until"),
+        ("", "2026-03-21", "from"),
+        ("2026-03-20", "soon", "until"),
+    ],
+)
+def test_days_that_cannot_rest_stand_in_their_fields_with_a_sentence(phone, database, since, until, field):
+    answer = phone.post("/me/pauses", **{"from": since, "until": until})
+    assert answer.status_code == 422
+    assert answer.text.count("aria-invalid") == 1
+    assert f'value="{until if field == "until" else since}"' in answer.text
+    with database.read() as session:
+        assert session.exec_driver_sql("SELECT count(*) FROM pauses").scalar() == 0
+
+
 def test_she_sees_her_devices_and_ends_one(phone, laptop):
     page = phone.get("/me").text
     assert page.count("Firefox on Android") == 2
@@ -196,16 +223,24 @@ def test_what_waits_to_be_shown_cannot_be_read_from_the_database(phone, database
     assert not any(code in kept for code in phone.codes())
 
 
-def test_a_token_is_shown_once_and_can_be_ended(phone, database, desk):
+def test_a_token_is_shown_once_and_can_be_ended(phone, database):
     phone.post("/me/tokens", token_name="My calendar", scope="read")
     (secret,) = re.findall(r"<code>([\w-]{43})</code>", phone.get("/me").text)
     with database.read() as session:
-        assert sessions.by_bearer(session, secret, now=desk.now()).scope == "read"
+        assert token_actions.by_bearer(session, secret).scope == "read"
     assert secret not in phone.get("/me").text
     (url,) = links_to(phone, "tokens")
     phone.post(url)
     with database.read() as session:
-        assert sessions.by_bearer(session, secret, now=desk.now()) is None
+        assert token_actions.by_bearer(session, secret) is None
+
+
+def test_the_day_of_a_token_s_last_use_is_shown_to_its_owner(phone, database, noor, open_client):
+    with database.write() as session:
+        secret = make.token(session, noor)
+    assert "last used on" not in phone.get("/me").text
+    open_client().get("/api/v1/today", headers={"Authorization": f"Bearer {secret}"})
+    assert "last used on" in phone.get("/me").text
 
 
 @pytest.mark.parametrize("wrong", [{"token_name": " "}, {"scope": "all"}])

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from server.store import ids
 from tests import make
 from tests.make import NOW
 
@@ -101,3 +102,35 @@ def test_a_miss_leads_its_promiser_to_putting_it_right(database, dinner, noor, s
     way = f"/promises/{dinner.id}/repairs/{TODAY}"
     assert way in noor.get("/").text
     assert way not in sam.get("/").text
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_the_answer_to_a_tap_is_its_card(noor, sam, dinner, path):
+    asked = noor.post(path, data={"to_on": str(SUNDAY), "kind": "move", "at": NOW.isoformat()}, headers=HTMX)
+    assert f'id="card-{dinner.id}-{TODAY}"' in asked.text
+    assert "You asked to move it to Sunday 22 March." in asked.text
+    answered = sam.post(f"{path}/answer", data={"answer": "yes", "kind": "yes", "at": NOW.isoformat()}, headers=HTMX)
+    assert "let go" in answered.text
+    assert "<html" not in answered.text
+
+
+def test_the_same_tap_twice_is_one(noor, sam, path):
+    tap = {"to_on": str(SUNDAY), "id": str(ids.new()), "at": NOW.isoformat()}
+    assert [noor.post(path, data=tap, headers=HTMX).status_code for _ in range(2)] == [200, 200]
+    tap = {"answer": "yes", "id": str(ids.new()), "at": NOW.isoformat()}
+    assert [sam.post(f"{path}/answer", data=tap, headers=HTMX).status_code for _ in range(2)] == [200, 200]
+    assert sam.get("/promises").text.count("Home for dinner</h3>") == 2
+
+
+@pytest.mark.parametrize("more", [{"id": "1"}, {"at": "noon"}, {"by": "nobody"}])
+def test_what_cannot_be_read_moves_nothing(noor, sam, path, more):
+    assert noor.post(path, data={"to_on": str(SUNDAY), **more}).status_code == 422
+    assert "asks to move" not in sam.get("/").text
+
+
+def test_it_waits_for_the_one_who_tapped_it(noor, sam, couple, path):
+    asked = noor.post(path, data={"to_on": str(SUNDAY), "by": str(couple.sam.id)}, headers=HTMX)
+    assert asked.status_code == 401
+    assert "asks to move" not in sam.get("/").text

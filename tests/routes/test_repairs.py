@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from server.actions import milestones
-from server.store import events
+from server.store import events, ids
 from tests import make
 from tests.make import NOW
 
@@ -138,7 +138,7 @@ def test_a_mark_is_seen_by_nobody_else(noor, sam, path):
     noor.post(path, data=WORDS | {"way": "sent"})
     before = noor.get(path).text
     sam.post(f"{path}/mark", data={"lets_go": "on", "remind_on": str(TODAY + DAY)})
-    assert re.search(r'name="lets_go" checked', sam.get(path).text)
+    assert re.search(r'name="lets_go" value="on" checked', sam.get(path).text)
     assert re.sub(r"[0-9a-f-]{36}", "", noor.get(path).text) == re.sub(r"[0-9a-f-]{36}", "", before)
 
 
@@ -244,3 +244,40 @@ def test_a_mend_that_both_let_go_is_celebrated_nowhere(noor, sam, dinner, databa
         assert "Mended" not in browser.get("/").text
         assert browser.get(link).status_code == 404
         assert "mend" not in browser.get("/api/v1/milestones").text
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_what_was_tapped_two_days_ago_is_of_that_time(noor, sam, dinner, database, clock, path):
+    noor.post(path, data=WORDS | {"way": "sent"})
+    clock.at = NOW + 2 * DAY
+    tap = {"word": "heard", "id": str(ids.new()), "at": (NOW + DAY).isoformat()}
+    answers = [sam.post(f"{path}/words", data=tap, headers=HTMX) for _ in range(2)]
+    assert [(one.status_code, one.url.path) for one in answers] == [(200, path)] * 2
+    with database.read() as session:
+        assert [one.at for one in events.history(session, dinner.id, since=TODAY) if one.kind == "answered"] == [NOW + DAY]
+    assert sam.post(f"{path}/words", data=tap | {"id": "", "at": (NOW - 4 * DAY).isoformat()}).status_code == 422
+
+
+def test_a_word_waits_for_the_one_who_tapped_it(noor, sam, couple, database, dinner, path):
+    noor.post(path, data=WORDS | {"way": "sent"})
+    assert sam.post(f"{path}/words", data={"word": "heard", "by": str(couple.noor.id)}, headers=HTMX).status_code == 401
+    assert "answered" not in logged(database, dinner)
+
+
+def test_letting_go_leads_away_from_what_is_gone(noor, sam, dinner, path):
+    asked = noor.post(f"{path}/words", data={"word": "let_go", "at": NOW.isoformat()}, headers=HTMX)
+    assert asked.headers["hx-redirect"] == f"/promises/{dinner.id}"
+    agreed = [sam.post(f"{path}/words", data={"word": "agree_let_go", "at": NOW.isoformat()}, headers=HTMX) for _ in range(2)]
+    assert [(one.status_code, one.headers["hx-redirect"]) for one in agreed] == [(200, f"/promises/{dinner.id}")] * 2
+    assert sam.get(path).status_code == 404
+
+
+def test_the_api_takes_a_word_at_its_own_moment(noor, sam, dinner, database, clock, path):
+    noor.post(path, data=WORDS | {"way": "sent"})
+    clock.at = NOW + DAY
+    said = {"word": "accepted", "id": str(ids.new()), "at": NOW.isoformat()}
+    assert [sam.post(f"/api/v1{path}/words", json=said).status_code for _ in range(2)] == [201, 201]
+    with database.read() as session:
+        assert [one.at for one in events.history(session, dinner.id, since=TODAY) if one.kind == "answered"] == [NOW]

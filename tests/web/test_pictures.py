@@ -6,7 +6,7 @@ import pytest
 
 from web import pictures
 from web.gallery import pieces
-from web.views import Ring, YearView
+from web.views import Course, Month, Ring, YearView
 
 
 def drawn(svg: str) -> ET.Element:
@@ -85,6 +85,50 @@ def test_a_year_draws_each_day_once():
 def test_a_year_that_has_just_begun_can_be_drawn():
     view = YearView(summary="One week.", colour=1, weeks=(pieces.days("kkkkkkf"),), months=(), twin=())
     assert len(drawn(pictures.year(view))) == 1
+
+
+def month(*days, begins=0):
+    return drawn(pictures.month(Month(name="Oct", begins=begins, days=days, text="October. you: 2 kept."), (1, 2)))
+
+
+def stripes(svg):
+    """Where each stripe of a member's state is: left, top, width, height."""
+    box = re.compile(r"M(\S+) (\S+)h(\S+)v(\S+)h\S+z")
+    return {path.attrib["class"]: [tuple(map(float, one)) for one in box.findall(path.attrib["d"])] for path in svg.findall("path")}
+
+
+def test_a_month_says_in_words_what_it_shows_and_begins_on_its_weekday():
+    svg = month(None, ("kept", "kept"), begins=6)
+    assert (svg.attrib["role"], svg.findtext("title"), svg.findtext("text")) == ("img", "October. you: 2 kept.", "Oct")
+    assert stripes(svg)["ground"] == [(0, 25, 9, 9)]
+
+
+def test_a_day_is_shared_by_whose_it_is():
+    found = stripes(month(("kept", "kept"), ("kept", "none"), ("none", "future")))
+    assert found["m1 is-kept"] == [(0, 14, 4.5, 9), (11, 14, 9, 9)]
+    assert found["m2 is-kept"] == [(4.5, 14, 4.5, 9)]
+    assert len(found["ground"]) == 3
+
+
+def test_a_day_of_a_calendar_shows_without_colour_how_it_stands():
+    found = stripes(month(("late", "none"), ("missed", "none"), ("waiting", "none"), ("mended", "none")))
+    heights = {name: boxes[0][3] for name, boxes in found.items()}
+    assert heights == {"ground": 9, "m1 is-late": 4.5, "m1 is-missed": 8, "m1 is-waiting": 2.25, "m1 is-mended": 9}
+
+
+def course(*points):
+    return drawn(pictures.course(Course(name="Noor", colour=2, points=points, value="80 %", text="Noor: 40 % one week ago, 80 % now.")))
+
+
+def test_a_course_rises_from_foot_to_top_and_says_it_in_words():
+    svg = course(0, 50, 100)
+    assert (svg.findtext("title"), svg.attrib["class"]) == ("Noor: 40 % one week ago, 80 % now.", "course m2")
+    assert [path.attrib["d"] for path in svg.findall("path")] == ["M0 3h100", "M0.0 27.0L50.0 15.0L100.0 3.0", "M100.0 3.0h0"]
+
+
+def test_weeks_of_which_nothing_is_known_leave_the_line_as_it_is():
+    line, now = (path.attrib["d"] for path in course(None, 40, None, 80, None).findall("path")[1:])
+    assert (line, now) == ("M25.0 17.4L75.0 7.8", "M75.0 7.8h0")
 
 
 def test_a_long_number_fits_into_its_burst():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from web.gallery import mending, pages, pieces, settings
+from web.gallery import mending, pages, pieces, reading, settings, together
 from web.views import Link, Notice, Shell, Tab
 
 __all__ = ["SAMPLES", "Sample", "page"]
@@ -41,13 +41,30 @@ SAMPLES = (
     _page("promise", "promises/promise.html", pages.PROMISE, "promises"),
     _page("week", "weeks/page.html", pages.WEEK, "week"),
     _page("no-week", "weeks/page.html", pages.NO_WEEK, "week"),
+    _page("year", "year/page.html", pages.YEAR, "week"),
+    _page("no-year", "year/page.html", pages.NO_YEAR, "week"),
+    _page("picture", "pictures/page.html", pages.PICTURE),
     _page("milestone", "milestones/page.html", pages.MILESTONE),
     _page("own-it", "repairs/page.html", mending.OWN_IT, "promises"),
     _page("repair", "repairs/page.html", mending.READ, "promises", theme="dark"),
+    _page("difference", "differences/page.html", mending.DIFFERENCE, "promises"),
     _page("moments", "moments/page.html", mending.MOMENTS),
+    _page("plan", "plan/page.html", reading.PLAN),
+    _page("weeks", "weeks/list.html", reading.WEEKS, "week"),
+    _page("search", "search/page.html", reading.SEARCH),
+    _page("not-found", "search/page.html", reading.NOT_FOUND, theme="dark"),
+    _page("begin-review", "reviews/page.html", together.BEGIN, "week"),
+    _page("thanks", "reviews/page.html", together.THANKS, "week"),
+    _page("held", "reviews/page.html", together.HELD, "week", theme="dark"),
+    _page("frayed", "reviews/page.html", together.FRAYED, "week"),
+    _page("adjust", "reviews/page.html", together.ADJUST, "week"),
+    _page("ask-and-plan", "reviews/page.html", together.PLAN, "week", theme="dark"),
+    _page("closed-review", "reviews/page.html", together.CLOSED, "week"),
+    _page("asks", "asks/page.html", together.ASKS, "promises"),
     _page("us", "us/page.html", settings.US, "us"),
     _page("alone", "us/page.html", settings.ALONE, "us", members=pieces.MEMBERS[:1]),
     _page("me", "me/page.html", settings.ME),
+    _page("export", "export/page.html", settings.EXPORT),
     _page("welcome", "welcome/page.html", settings.WELCOME, signed_in=False),
     _page("sign-in", "sign_in/page.html", settings.SIGN_IN, signed_in=False),
     _page("again", "sign_in/page.html", settings.AGAIN, signed_in=False),

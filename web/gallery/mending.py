@@ -1,7 +1,7 @@
 """The pages of a repair, as Noor writes it and as Sam reads it."""
 
 from web import views
-from web.views import Action, Input, Link, MarkForm, RepairForm, RepairLine
+from web.views import Action, Input, Link, MarkForm, RepairForm, RepairLine, Side
 
 _URL = "/promises/1/repairs/2026-11-18"
 _WORDS = (
@@ -50,7 +50,26 @@ READ = views.RepairPage(
         for word, label in (("heard", "I heard it"), ("accepted", "I accept it"), ("rather_not", "Rather not"))
     ),
     foot="Any of these, or nothing. You are not asked again.",
+    thanks=(Action(label="Thank you for saying so", url="/promises/1/check-ins", fields=(("kind", "seen"),)),),
+    plan=Link(label="Plan something small", url="/moments?what=Something%20small"),
     mark=MarkForm(action=f"{_URL}/mark", lets_go=True, relies=False, remind_on=Input(value="2026-11-25")),
+)
+DIFFERENCE = views.DifferencePage(
+    eyebrow="Wednesday 18 November",
+    heading="Seen differently",
+    title="Home for dinner",
+    about="by 18:30",
+    close_url="/promises/1",
+    sides=(
+        Side(name="You", initial="N", colour=1, text="It was kept on time. Said at 18:22."),
+        Side(name="Sam", initial="S", colour=2, text="It was otherwise. Said yesterday."),
+    ),
+    notes=(
+        "Both stand here as they were said, and nobody judges between them. Until it ends, the day counts neither way.",
+        "On Thursday 26 November it falls away by itself, and what you said stands. Nobody has to do anything.",
+    ),
+    actions=(Action(label="It was missed, I agree", url="/promises/1/check-ins", fields=(("kind", "agree_missed"),)),),
+    foot="Agreeing corrects your own word, and stays to be seen as that.",
 )
 MOMENTS = views.MomentsPage(
     eyebrow="Sam",

@@ -210,6 +210,7 @@ WEEK = views.WeekPage(
         _area("Money, in the open", "up 25", 75, 100),
         _area("Time for us", "same", 66, 66),
     ),
+    courses=pieces.COURSES,
     thanks=(Thanks(text="You called from the platform even though the train was leaving. I noticed.", by="Sam, Thursday"),),
     members=(
         MemberWeek(
@@ -229,12 +230,40 @@ WEEK = views.WeekPage(
     ),
     asks=(pieces.ASK,),
     still_open=("Show the card statement, Sunday: nothing said yet.",),
+    made="Made on Sunday 22 November at 18:00; brought up to date as things settled, last at 21:10.",
+    picture_url="/weeks/2026-11-22/picture",
+    year_url="/year",
+    review=Link(label="Go through it together", url="/weeks/2026-11-22/review"),
     earlier=Link(label="9 – 15 November", url="/weeks/2026-11-15"),
 )
 NO_WEEK = views.WeekPage(
     eyebrow="16 – 22 November",
     heading="Your week, together",
     sentence="Nothing to look back on yet. The first page comes on Sunday at 18:00.",
+)
+YEAR = views.YearPage(
+    eyebrow="6 September – 22 November 2026",
+    heading="Your year, together",
+    sentence="In twelve weeks 235 small promises were kept, and one was mended.",
+    big=Figure(value="74", label="days woven"),
+    woven=(
+        pieces.thread("kkkkkkkkkkkmkkkkkkkkkkkkkkkk", "nkkkkknnkkkkknnkkkkknnkkkkkn", heading="6 Sep"),
+        pieces.thread("kkkkkkkkkakkkkkkkkkkffffffff", "nkkkkknnkkgkknnkkkkkffffffff", heading="4 Oct"),
+    ),
+    figures=(Figure(value="235", label="kept"), Figure(value="1", label="mended")),
+    calendar=pieces.CALENDAR,
+    courses=pieces.COURSES,
+    milestones=(Link(label="100 kept in all: you", url="/milestones/1"),),
+)
+NO_YEAR = views.YearPage(eyebrow="", heading="Your year", sentence="The page of the year begins when there are two of you.")
+PICTURE = views.PicturePage(
+    url="/weeks/2026-11-22/picture.png",
+    file="weft-2026-11-22.png",
+    text="31 small promises kept. Five more than the week before.",
+    note="Nobody’s name is on it, and nothing of what you promised.",
+    other_label="Put your names on it",
+    other_url="/weeks/2026-11-22/picture?names=yes",
+    back_url="/weeks/2026-11-22",
 )
 MILESTONE = views.MilestonePage(
     number="30",
@@ -253,4 +282,5 @@ MILESTONE = views.MilestonePage(
         Action(label=line, url="/milestones/1/answers", fields=(("kind", "seen"), ("line", line)))
         for line in ("I noticed", "It made things lighter", "Thank you")
     ),
+    picture_url="/milestones/1/picture",
 )

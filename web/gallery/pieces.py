@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import get_args
 
 from web import views
+from web.gallery.drawn import CALENDAR, COURSES, LETTERS, days
 from web.views import (
     Action,
     Card,
@@ -24,21 +25,12 @@ from web.views import (
     Thread,
 )
 
+__all__ = ["CALENDAR", "COURSES"]  # shown beside what follows
+
 NOOR = Member(name="Noor", initial="N", colour=1, text="here since 2 September")
 SAM = Member(name="Sam", initial="S", colour=2, text="here since 3 September")
 MEMBERS = (NOOR, SAM)
 
-_LETTERS: dict[str, State] = {
-    "k": "kept",
-    "l": "late",
-    "a": "ahead",
-    "m": "missed",
-    "g": "mended",
-    "f": "future",
-    "e": "excused",
-    "w": "waiting",
-    "n": "none",
-}
 _WORDS: dict[State, str] = {
     "kept": "kept",
     "late": "kept late",
@@ -51,11 +43,6 @@ _WORDS: dict[State, str] = {
     "none": "not due",
 }
 STATES: tuple[State, ...] = get_args(State)
-
-
-def days(letters: str) -> tuple[State, ...]:
-    """Read a row of letters, one a day, as states."""
-    return tuple(_LETTERS[letter] for letter in letters)
 
 
 def dots(letters: str) -> tuple[Dot, ...]:
@@ -80,7 +67,7 @@ def thread(*letters: str, heading: str = "", aside: str = "", marks: str = "") -
 
 
 def _told(name: str, row: str) -> str:
-    counted = (f"{row.count(letter)} {_WORDS[_LETTERS[letter]]}" for letter in dict.fromkeys(row))
+    counted = (f"{row.count(letter)} {_WORDS[LETTERS[letter]]}" for letter in dict.fromkeys(row))
     return f"{name}: {', '.join(counted)}."
 
 
@@ -123,7 +110,6 @@ THANK_YOU = Action(
     url="/promises/1/check-ins",
     id="01936b2a-0000-7000-8000-000000000003",
     fields=(("kind", "seen"),),
-    entry=Entry(name="line", label="In your words, if you like", needed=False),
     target="card-text-2026-11-22",
 )
 
@@ -212,7 +198,8 @@ REFUSED = card(
     chip=Chip(text="kept 19:02", tone="quiet"),
     dots=dots("lmgkaew"),
     streak="building quietly",
-    note="When the clock says 17:50, I pack up.",
+    cue="When the clock says 17:50, I pack up.",
+    note="This one has been hard lately. You can make it smaller, ask to move it, or let it end.",
     problem="That was more than three days ago. It is closed.",
     folded=(say("It didn’t, I own it", "missed", "card-refused-2026-11-22"), replace(THANK_YOU, target="card-refused-2026-11-22")),
 )

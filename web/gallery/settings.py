@@ -72,10 +72,14 @@ ME = views.MePage(
     push=(Row(name="This phone", text="“Something new” only"),),
     tokens=(Row(name="Calendar", text="reads, made on 3 October", end=Action(label="Remove", url="/me/tokens/1/remove")),),
     token_form=views.TokenForm(name=Input(), scope=pieces.choose("read", read="read", write="read and check in")),
+    calendar=views.CalendarForm(since="3 October 2026", has_theirs=True),
+    calendar_url="https://weft.example/calendar/4Vq0cYxq3nE8sJt1mWb6Rk9zLd2Hf7uPaXg5TiCo0yM.ics",
     recovery="Seven of ten codes are left.",
+    pause=PauseForm(action="/me/pauses", since=Input(), until=Input(), pauses=("Resting from 24 to 27 December.",)),
     end_others=Action(label="Sign out everywhere else", url="/me/devices/end-others"),
     codes=("7F3K-9QXA-2MTV", "P8ZD-4WNE-6YRC", "H5JB-1GUS-3LKO", "V2CX-8TQM-7NAF"),
 )
+EXPORT = views.ExportPage(url="/export/file")
 WELCOME = views.WelcomePage(
     name=Input(),
     zone=Input(),

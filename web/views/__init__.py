@@ -1,9 +1,14 @@
 """The ready values of every page and piece: nothing left to format, to count or to decide."""
 
+from web.views.calendar import CalendarForm
+from web.views.differences import DifferencePage, Side
+from web.views.drawn import AreaCourse, Calendar, Course, Month, Picture, PicturePage
 from web.views.entry import HelpPage, InvitationPage, Offer, ProblemPage, SignInPage, WelcomePage
+from web.views.export import ExportPage
 from web.views.me import MeForm, MePage, Passkey, Row, TokenForm
 from web.views.milestones import MilestonePage
 from web.views.moments import MomentForm, MomentRow, MomentsPage
+from web.views.plan import PlanMember, PlanPage, PlanRow, WeeksPage, YearOfWeeks
 from web.views.promises import (
     HistoryLine,
     HistoryWeek,
@@ -20,6 +25,22 @@ from web.views.promises import (
     YearView,
 )
 from web.views.repairs import MarkForm, OwningForm, RepairForm, RepairLine, RepairPage
+from web.views.reviews import (
+    AdjustForm,
+    AskForm,
+    AskRow,
+    AsksPage,
+    Decision,
+    FrayedLine,
+    LineForm,
+    PlanForm,
+    ReviewBegin,
+    ReviewPage,
+    ReviewStep,
+    ReviewTime,
+    Said,
+)
+from web.views.search import Hit, SearchPage, Stretch
 from web.views.shell import (
     Action,
     Card,
@@ -46,26 +67,41 @@ from web.views.shell import (
 from web.views.today import Ask, Due, MemberCount, MemberSection, TapAnswer, TodayPage
 from web.views.us import Invitation, InviteForm, QuietForm, ReviewForm, UsPage
 from web.views.week import AreaBar, AreaWeek, MemberWeek, WeekPage
+from web.views.year import YearPage
 
 __all__ = [
     "Action",
+    "AdjustForm",
     "AreaBar",
+    "AreaCourse",
     "AreaWeek",
     "Ask",
+    "AskForm",
+    "AskRow",
+    "AsksPage",
+    "Calendar",
+    "CalendarForm",
     "Card",
     "Chip",
     "Choice",
+    "Course",
+    "Decision",
+    "DifferencePage",
     "Dot",
     "Due",
     "Entry",
+    "ExportPage",
     "Figure",
+    "FrayedLine",
     "HelpPage",
     "HistoryLine",
     "HistoryWeek",
+    "Hit",
     "Input",
     "Invitation",
     "InvitationPage",
     "InviteForm",
+    "LineForm",
     "Link",
     "MarkForm",
     "MeForm",
@@ -78,6 +114,7 @@ __all__ = [
     "MomentForm",
     "MomentRow",
     "MomentsPage",
+    "Month",
     "MonthMark",
     "Notice",
     "Offer",
@@ -85,6 +122,12 @@ __all__ = [
     "OwningForm",
     "Passkey",
     "PauseForm",
+    "Picture",
+    "PicturePage",
+    "PlanForm",
+    "PlanMember",
+    "PlanPage",
+    "PlanRow",
     "ProblemPage",
     "PromiseForm",
     "PromiseGroup",
@@ -95,13 +138,21 @@ __all__ = [
     "RepairForm",
     "RepairLine",
     "RepairPage",
+    "ReviewBegin",
     "ReviewForm",
+    "ReviewPage",
+    "ReviewStep",
+    "ReviewTime",
     "Ring",
     "Row",
+    "Said",
+    "SearchPage",
     "Shell",
+    "Side",
     "SignInPage",
     "State",
     "Strand",
+    "Stretch",
     "Tab",
     "TapAnswer",
     "Template",
@@ -115,6 +166,9 @@ __all__ = [
     "Tone",
     "UsPage",
     "WeekPage",
+    "WeeksPage",
     "WelcomePage",
+    "YearOfWeeks",
+    "YearPage",
     "YearView",
 ]

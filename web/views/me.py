@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from web.views.calendar import CalendarForm
+from web.views.promises import PauseForm
 from web.views.shell import Action, Choice, Input
 
 
@@ -45,7 +47,7 @@ class TokenForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MePage:
-    """`me/page.html`; `codes` and `token` are shown once, right after they were made.
+    """`me/page.html`; `codes`, `token` and `calendar_url` are shown once, right after they were made.
 
     `appearance` is phone, light or dark; `streaks` is shown or hidden. `can_push` is false where
     the server has no key.
@@ -61,8 +63,11 @@ class MePage:
     push: tuple[Row, ...]
     tokens: tuple[Row, ...]
     token_form: TokenForm
+    calendar: CalendarForm
     recovery: str
+    pause: PauseForm
     end_others: Action | None = None
     codes: tuple[str, ...] = ()
     token: str = ""
+    calendar_url: str = ""
     can_push: bool = True

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from web.views.shell import Action, Thanks, Thread
+from web.views.shell import Action, Link, Thanks, Thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +21,5 @@ class MilestonePage:
     answers: tuple[Action, ...] = ()
     own_line: Action | None = None
     said: tuple[Thanks, ...] = ()
+    plan: Link | None = None
+    picture_url: str = ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from web.views.drawn import Course
 from web.views.shell import Action, Card, Choice, Dot, Figure, Input, Link, State, Thread
 
 
@@ -69,7 +70,7 @@ class PromiseForm:
     `audience` is bond or personal; `rhythm` is daily, weekdays, weekly, times, monthly, yearly, once or own and
     decides which of `days` (MO to SU, repeated), `times`, `month_day` and `rule` counts;
     `grace` is in minutes. `hint` is said to the promiser alone. A change takes
-    `audience` along unseen and does not ask for `starts_on`.
+    `audience` along unseen and does not ask for `starts_on`. `ask` is the id of what it answers, sent along unseen.
     """
 
     heading: str
@@ -93,6 +94,7 @@ class PromiseForm:
     hint: str = ""
     note: str = ""
     is_change: bool = False
+    ask: str = ""
 
     @property
     def is_wrong_within(self) -> bool:
@@ -130,6 +132,7 @@ class HistoryLine:
     said: tuple[str, ...] = ()
     link: Link | None = None
     actions: tuple[Action, ...] = ()
+    folded: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +169,7 @@ class PromisePage:
     cards: tuple[Card, ...] = ()
     figures: tuple[Figure, ...] = ()
     thread: Thread | None = None
+    course: Course | None = None
     year: YearView | None = None
     history: tuple[HistoryWeek, ...] = ()
     older: str = ""

@@ -69,7 +69,7 @@ class RepairPage:
     """`repairs/page.html`: to the promiser the form, or what was written; to the other what has reached them, with equal answers.
 
     `notes` say in a sentence each how it stands; `kept_since` is "kept since: 2 of 3", `linked` the promise that it became. `easier` leads
-    to a smaller promise, `let_go` to letting all of it go, both of them.
+    to a smaller promise, `let_go` to letting all of it go, both of them; `thanks` are said beside the answers, and may lead to a `plan`.
     """
 
     eyebrow: str
@@ -84,6 +84,8 @@ class RepairPage:
     notes: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     foot: str = ""
+    thanks: tuple[Action, ...] = ()
+    plan: Link | None = None
     kept_since: str = ""
     linked: Link | None = None
     owning: OwningForm | None = None

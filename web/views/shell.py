@@ -97,7 +97,6 @@ class Entry:
     type: Literal["text", "date", "time"] = "text"
     value: str = ""
     most: int = 280
-    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +197,7 @@ class Card:
 
     `tap` is what the ring says (kept, or undo); without it the ring is a picture. `folded` are the
     actions behind "More". `problem` is a refusal's sentence, shown in the card that was tapped; `link` leads on from the note.
+    `cue` is its promiser's "When … I will …", on top while it is about due.
     """
 
     id: str
@@ -213,6 +213,7 @@ class Card:
     chip: Chip | None = None
     dots: tuple[Dot, ...] = ()
     streak: str = ""
+    cue: str = ""
     note: str = ""
     link: Link | None = None
     problem: str = ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from web.views.drawn import AreaCourse
 from web.views.shell import Figure, Link, Thanks, Thread
 from web.views.today import Ask
 
@@ -41,6 +42,7 @@ class WeekPage:
     """`week/page.html`: filled from the bond's weekly summary.
 
     `eyebrow` is "16 – 22 November · week 7"; `kept` is the large figure ("31", "of 34 kept").
+    `courses` are the lines of twelve weeks, `made` says when the page was made and brought up to date.
     Without a summary yet, only `eyebrow`, `heading` and `sentence` are given.
     """
 
@@ -52,11 +54,17 @@ class WeekPage:
     figures: tuple[Figure, ...] = ()
     milestones: tuple[Link, ...] = ()
     areas: tuple[AreaWeek, ...] = ()
+    courses: tuple[AreaCourse, ...] = ()
     thanks: tuple[Thanks, ...] = ()
     members: tuple[MemberWeek, ...] = ()
     asks: tuple[Ask, ...] = ()
     still_open: tuple[str, ...] = ()
     unsaid: tuple[str, ...] = ()
     balance: str = ""
+    made: str = ""
+    picture_url: str = ""
+    year_url: str = ""
+    review: Link | None = None
+    is_reviewed: bool = False
     earlier: Link | None = None
     later: Link | None = None

@@ -4,16 +4,19 @@ from server.db.tables.base import metadata
 from server.db.tables.entering import buckets, ceremonies, invitations, links, passkeys, recovery_codes, sessions, tokens
 from server.db.tables.folds import FOLDS, bond_days, milestone_answers, milestones, occurrences, stitches, streaks, weaves, weeks
 from server.db.tables.mending import let_goes, moves, ownings, private_marks, repair_drafts
-from server.db.tables.planning import moments
+from server.db.tables.planning import calendars, moments
 from server.db.tables.telling import deliveries, job_runs, notices, push_subscriptions
+from server.db.tables.together import asks, review_lines, review_seats, reviews
 from server.db.tables.truth import bond_members, bonds, events, members, pauses, promise_terms, promises
 
 __all__ = [
     "FOLDS",
+    "asks",
     "bond_days",
     "bond_members",
     "bonds",
     "buckets",
+    "calendars",
     "ceremonies",
     "deliveries",
     "events",
@@ -38,6 +41,9 @@ __all__ = [
     "push_subscriptions",
     "recovery_codes",
     "repair_drafts",
+    "review_lines",
+    "review_seats",
+    "reviews",
     "sessions",
     "stitches",
     "streaks",

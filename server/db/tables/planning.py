@@ -1,6 +1,6 @@
-"""What people plan together."""
+"""What people plan together, and what a calendar outside Weft reads."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Table, Text, Time, Uuid
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, LargeBinary, Table, Text, Time, Uuid, false
 
 from server.db.tables.base import metadata
 from server.db.types import Instant
@@ -18,4 +18,14 @@ moments = Table(
     Column("made_at", Instant, nullable=False),
     Column("cancelled_at", Instant),
     Index("ix_moments_bond_id_on_date", "bond_id", "on_date"),
+)
+
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("member_id", Uuid, ForeignKey("members.id"), primary_key=True),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("has_theirs", Boolean, nullable=False, server_default=false()),
+    Column("has_personal", Boolean, nullable=False, server_default=false()),
+    Column("made_at", Instant, nullable=False),
 )

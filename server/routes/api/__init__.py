@@ -6,12 +6,42 @@ from typing import Any
 from litestar.router import Router
 
 from server.routes import access
-from server.routes.api import check_ins, me, milestones, moments, moves, promises, repairs, today, weeks
+from server.routes.api import (
+    asks,
+    check_ins,
+    differences,
+    export,
+    me,
+    milestones,
+    moments,
+    moves,
+    promises,
+    repairs,
+    reviews,
+    search,
+    today,
+    weeks,
+)
 from server.routes.api.document import Described, document
 
 __all__ = ["HANDLERS", "Described", "document", "router"]
 
-NOUNS: Sequence[Any] = (check_ins, me, milestones, moments, moves, promises, repairs, today, weeks)
+NOUNS: Sequence[Any] = (
+    asks,
+    check_ins,
+    differences,
+    export,
+    me,
+    milestones,
+    moments,
+    moves,
+    promises,
+    repairs,
+    reviews,
+    search,
+    today,
+    weeks,
+)
 HANDLERS: list[Any] = [handler for noun in NOUNS for handler in noun.HANDLERS]
 
 

@@ -22,7 +22,7 @@ from server.routes.access import Viewer
 from server.routes.api import problems
 from server.routes.api.bodies import Strict
 from server.routes.api.slowing import hold_back
-from server.routes.api.values import Plain
+from server.routes.api.values import Instant, Plain
 from server.routes.desk import Desk
 from server.store import let_goes, promises
 from server.store import repairs as store
@@ -59,10 +59,11 @@ class NewRepair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class SaidWord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One word; `id` is made by the sender."""
+    """One word; `id` is made by the sender, `at` is when it was tapped."""
 
     word: Word
     id: UUID | None = None
+    at: Instant | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +138,8 @@ def say(
 ) -> Repair:
     """Say one thing about a missed day in one tap."""
     with desk.database.write() as session:
-        repairs.WORDS[data.word.value](session, promise_id, day, member_id=viewer.member_id, now=desk.now(), event_id=data.id)
+        said = repairs.WORDS[data.word.value]
+        said(session, promise_id, day, member_id=viewer.member_id, now=desk.now(), event_id=data.id, at=data.at)
         return _shown(session, promise_id, day, viewer)
 
 

@@ -79,8 +79,8 @@ def show(desk: NamedDependency[Desk], viewer: NamedDependency[Viewer], day: From
 
 
 def _week(session: Session, bond: Bond, day: date, viewer: Viewer) -> BondWeek:
-    week = weeks.week_of(bond.review, day)
-    summary = week_store.get(session, bond.id, week.to_on)
+    summary = week_store.holding(session, bond.id, day)
+    week = Week(summary.from_on, summary.to_on) if summary else _unmade(session, bond, day)
     return BondWeek(
         bond=bond.id,
         from_on=week.from_on,
@@ -90,6 +90,13 @@ def _week(session: Session, bond: Bond, day: date, viewer: Viewer) -> BondWeek:
         woven=_woven(session, bond, week),
         members=_members(summary, bond, viewer) if summary else [],
     )
+
+
+def _unmade(session: Session, bond: Bond, day: date) -> Week:
+    """The week of a day whose summary was not made: where the review was moved, it begins when the last one is over."""
+    week = weeks.week_of(bond.review, day)
+    last = week_store.latest(session, [bond.id]).get(bond.id)
+    return weeks.after(last, week.to_on) if last and day > last.to_on else week
 
 
 def _woven(session: Session, bond: Bond, week: Week) -> list[date]:

@@ -1,31 +1,58 @@
 """What stands beside a card: an ask to move it, a quiet hint to its promiser alone, the way to putting it right."""
 
-from server.domain import owning
+from collections.abc import Sequence
+
+from server.domain import differences, notices, owning, schedule
+from server.domain.check_ins import Said
 from server.domain.outcomes import Outcome
 from server.domain.schedule import DAY
-from server.routes.showing import words
+from server.routes.showing import moment, words
 from server.routes.showing.scene import Scene
+from server.store import ids
 from server.store.moves import Move
 from server.store.occurrences import Key, Row
 from server.store.promises import Promise
-from web.views import Action, Entry, Link, Option
+from web.views import Action, Entry, Link
 
 
-def note(scene: Scene, promise: Promise, row: Row) -> str:
-    """One line at most: an ask that waits for an answer, else to the promiser what makes this one hard."""
+def card_id(row: Row) -> str:
+    """The name of an occurrence's card on a page."""
+    return f"card-{row.promise_id}-{row.day}"
+
+
+def cue(scene: Scene, promise: Promise, row: Row) -> str:
+    """The promiser's own if–then, while it is about due: no notice ever carries it, so it stands where a reminder opens."""
+    due_time = schedule.terms_on(promise.plan, row.day).due_time
+    is_near = row.outcome is Outcome.PENDING and scene.now >= notices.remind_at(row.due_at, due_time)
+    return words.cue(promise.cue) if promise.cue and is_near and promise.member_id == scene.me.id else ""
+
+
+def note(scene: Scene, promise: Promise, row: Row, said: Sequence[Said]) -> str:
+    """One line at most: an ask that waits for an answer, thanks for a correction, else to the promiser what makes this one hard."""
     asked = _open_move(scene, row)
+    mine = promise.member_id == scene.me.id
     if asked:
         day = words.full_date(asked.to_on)
-        mine = promise.member_id == scene.me.id
         return f"You asked to move it to {day}." if mine else f"{scene.names.get(promise.member_id, '')} asks to move it to {day}."
+    if mine and row.outcome is Outcome.MISSED and differences.is_corrected(said):
+        return "You put that right yourself. Thank you."
     return _hint(scene, promise, row)
 
 
-def link(promise: Promise, row: Row) -> Link | None:
-    """For the promiser, from a miss to putting it right, and from a hard one to a smaller one."""
-    if row.outcome in (Outcome.MISSED, Outcome.MENDED):
-        return Link(label="Put it right in words", url=f"/promises/{promise.id}/repairs/{row.day}")
-    return None
+def link(scene: Scene, promise: Promise, row: Row, *, thanked: bool) -> Link | None:
+    """From a difference to both words of it, from a miss of one's own to putting it right, from a thank you to something together."""
+    if row.outcome is Outcome.OPEN:
+        return Link(label="What each of you said", url=difference_url(row))
+    if promise.member_id == scene.me.id:
+        missed = row.outcome in (Outcome.MISSED, Outcome.MENDED)
+        return Link(label="Put it right in words", url=f"/promises/{promise.id}/repairs/{row.day}") if missed else None
+    name = scene.names.get(promise.member_id, "")
+    return moment.begun(f"Something small, to thank {name}", label="Plan something small") if thanked else None
+
+
+def difference_url(row: Row) -> str:
+    """Where both words of a difference stand side by side."""
+    return f"/promises/{row.promise_id}/differences/{row.day}"
 
 
 def ask_to_move(scene: Scene, promise: Promise, row: Row) -> list[Action]:
@@ -33,15 +60,20 @@ def ask_to_move(scene: Scene, promise: Promise, row: Row) -> list[Action]:
     if promise.bond_id is None or row.key in scene.moves or row.day > scene.day_of(promise):
         return []
     entry = Entry(name="to_on", label="To which day?", type="date", value=(row.last_day + DAY).isoformat())
-    return [Action(label="Ask to move it", url=_url(row), entry=entry)]
+    return [_tap(scene, row, "Ask to move it", _url(row), ("kind", "move"), entry=entry)]
 
 
 def answers_to_move(scene: Scene, row: Row) -> list[Action]:
     """A receiver's two answers, equal in size."""
     if _open_move(scene, row) is None:
         return []
-    answers = (Option(value="yes", label="Yes, move it"), Option(value="no", label="Rather not"))
-    return [Action(label=one.label, url=f"{_url(row)}/answer", fields=(("answer", one.value),)) for one in answers]
+    answers = (("yes", "Yes, move it"), ("no", "Rather not"))
+    return [_tap(scene, row, label, f"{_url(row)}/answer", ("kind", word), ("answer", word)) for word, label in answers]
+
+
+def _tap(scene: Scene, row: Row, label: str, url: str, *said: tuple[str, str], entry: Entry | None = None) -> Action:
+    """An action that may wait on the phone, answered with its card."""
+    return Action(label=label, url=url, id=str(ids.new()), fields=(*said, ("by", str(scene.me.id))), entry=entry, target=card_id(row))
 
 
 def _open_move(scene: Scene, row: Row) -> Move | None:

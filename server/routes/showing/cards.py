@@ -18,6 +18,7 @@ from web.views import Action, Ask, Card, Chip, Entry, Option, Ring
 SOON = timedelta(minutes=60)
 LATER_BY = (10, 20, 30, 45)
 SHOWN_FROM = 3
+THANKED = (Outcome.KEPT, Outcome.LATE, Outcome.PARTLY, Outcome.MISSED, Outcome.MENDED)
 
 
 def card(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> Card:
@@ -28,7 +29,7 @@ def card(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> Card
     if last := _undoable(scene, row, said):
         actions = [*actions, _say(scene, promise, row, "Undo", Kind.UNDO, target=str(last.id))]
     return Card(
-        id=card_id(row),
+        id=beside.card_id(row),
         promise=str(promise.id),
         day=row.day.isoformat(),
         title=promise.title,
@@ -41,8 +42,9 @@ def card(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> Card
         chip=_chip(scene, promise, row, said, mine=mine),
         dots=threads.dots(scene.recent(promise), scene.day_of(promise)),
         streak=streak_words(scene, promise),
-        note=beside.note(scene, promise, row),
-        link=beside.link(promise, row) if mine else None,
+        cue=beside.cue(scene, promise, row),
+        note=beside.note(scene, promise, row, said),
+        link=beside.link(scene, promise, row, thanked=has_thanked(scene, check_ins.live(said))),
         problem=problem,
         actions=tuple(actions),
         folded=tuple(folded),
@@ -52,15 +54,11 @@ def card(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> Card
 def ask(scene: Scene, promise: Promise, row: Row) -> Ask:
     """A day of one's own that waits for a word."""
     return Ask(
-        id=card_id(row),
+        id=beside.card_id(row),
         title=f"{words.relative_day(row.last_day, scene.day_of(promise)).capitalize()}, {promise.title}:",
         text="nothing said yet. Did it happen?",
         actions=tuple(_answers(scene, promise, row)),
     )
-
-
-def card_id(row: Row) -> str:
-    return f"card-{row.promise_id}-{row.day}"
 
 
 def streak_words(scene: Scene, promise: Promise) -> str:
@@ -101,7 +99,7 @@ def _own_actions(scene: Scene, promise: Promise, row: Row, said: Sequence[Said])
     if row.waits:
         return _answers(scene, promise, row), []
     if row.outcome is Outcome.OPEN:
-        return [_say(scene, promise, row, "It was missed, I agree", Kind.AGREE_MISSED)], []
+        return [ending(scene, promise, row)], []
     if row.outcome is not Outcome.PENDING:
         return [], []
     own = [
@@ -114,31 +112,55 @@ def _own_actions(scene: Scene, promise: Promise, row: Row, said: Sequence[Said])
 
 def _other_actions(scene: Scene, promise: Promise, row: Row, said: Sequence[Said]) -> tuple[list[Action], list[Action]]:
     live = check_ins.live(said)
-    thanked = any(one.kind is Kind.SEEN and one.member_id == scene.me.id for one in live)
+    thanks = thanking(scene, promise, row, live)
     if row.outcome is Outcome.OPEN:
-        return [_say(scene, promise, row, "Leave it as it is", Kind.WITHDRAW)], []
+        return [ending(scene, promise, row)], []
     if row.outcome in (Outcome.KEPT, Outcome.LATE):
         afterwards = any(one.by_promiser and one.at > row.settles_at for one in check_ins.surviving(live))
         confirm = [_say(scene, promise, row, "Yes, it was so", Kind.VOUCH)] if afterwards and row.outcome is Outcome.LATE else []
-        return [*([] if thanked else [thank_you(scene, promise, row)]), *confirm], [
-            _say(scene, promise, row, "I saw it differently", Kind.DIFFERS)
-        ]
+        return [*thanks, *confirm], [differing(scene, promise, row)]
     if row.outcome is Outcome.PENDING or row.waits:
-        return beside.answers_to_move(scene, row), [_say(scene, promise, row, "Let it go this time", Kind.EXCUSE)]
-    return [], []
+        return [*beside.answers_to_move(scene, row), *thanks], [_say(scene, promise, row, "Let it go this time", Kind.EXCUSE)]
+    return thanks, []
 
 
-def thank_you(scene: Scene, promise: Promise, row: Row) -> Action:
-    """A thank you in one tap, with a line for who wants to write one."""
-    entry = Entry(name="line", label="In your words, if you like", needed=False)
-    return Action(
-        label="Say thank you", url=_url(promise), id=str(ids.new()), fields=_fields(scene, row, Kind.SEEN), entry=entry, target=card_id(row)
+def thanking(scene: Scene, promise: Promise, row: Row, live: Sequence[Said], *, back: str = "") -> list[Action]:
+    """A thank you in one tap for what can be thanked for, and after it a line for who wants to write one."""
+    mine = [one for one in live if one.kind is Kind.SEEN and one.member_id == scene.me.id]
+    told = row.told_ahead and row.outcome is Outcome.PENDING
+    if promise.member_id == scene.me.id or any(one.line for one in mine) or not (told or row.outcome in THANKED):
+        return []
+    entry = Entry(name="line", label="In your words") if mine else None
+    spoke = told or row.outcome in (Outcome.MISSED, Outcome.MENDED)
+    label = "Add a line" if mine else "Thank you for saying so" if spoke else "Say thank you"
+    return [_placed(replace(_say(scene, promise, row, label, Kind.SEEN), entry=entry), back)]
+
+
+def has_thanked(scene: Scene, live: Sequence[Said]) -> bool:
+    return any(one.kind is Kind.SEEN and one.member_id == scene.me.id for one in live)
+
+
+def differing(scene: Scene, promise: Promise, row: Row, *, back: str = "") -> Action:
+    """A receiver's other view of what stands as kept."""
+    return _placed(_say(scene, promise, row, "I saw it differently", Kind.DIFFERS), back)
+
+
+def ending(scene: Scene, promise: Promise, row: Row, *, back: str = "") -> Action:
+    """What the one who looks may do to end a difference: the promiser agrees, a receiver leaves it as it is."""
+    label, kind = (
+        ("It was missed, I agree", Kind.AGREE_MISSED) if promise.member_id == scene.me.id else ("Leave it as it is", Kind.WITHDRAW)
     )
+    return _placed(_say(scene, promise, row, label, kind), back)
 
 
-def correction(scene: Scene, promise: Promise, row: Row) -> Action:
+def correction(scene: Scene, promise: Promise, row: Row, *, back: str) -> Action:
     """Taking back one's own earlier word: visible, and one's own alone."""
-    return replace(_say(scene, promise, row, "It wasn’t so, I own it", Kind.MISSED), target="")
+    return _placed(_say(scene, promise, row, "It wasn’t so, I own it", Kind.MISSED), back)
+
+
+def _placed(action: Action, back: str) -> Action:
+    """An action as it is on a card, or on a page that is shown again after it."""
+    return replace(action, target="", fields=(*action.fields, ("back", back))) if back else action
 
 
 def _answers(scene: Scene, promise: Promise, row: Row) -> list[Action]:
@@ -168,13 +190,13 @@ def _running_late(scene: Scene, promise: Promise, row: Row) -> Action:
         fields=_fields(scene, row, Kind.HEADS_UP),
         name="minutes",
         choices=choices,
-        target=card_id(row),
+        target=beside.card_id(row),
     )
 
 
 def _say(scene: Scene, promise: Promise, row: Row, label: str, kind: Kind, **more: str) -> Action:
     return Action(
-        label=label, url=_url(promise), id=str(ids.new()), fields=(*_fields(scene, row, kind), *more.items()), target=card_id(row)
+        label=label, url=_url(promise), id=str(ids.new()), fields=(*_fields(scene, row, kind), *more.items()), target=beside.card_id(row)
     )
 
 
@@ -183,7 +205,8 @@ def _fields(scene: Scene, row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
     said = (("kind", kind.value), ("by", str(scene.me.id)))
     if row.day == row.last_day or kind is Kind.UNDO:
         return *said, ("day", row.day.isoformat())
-    return (*said, ("day", row.last_day.isoformat())) if row.waits else said
+    is_over = row.waits or scene.now > row.settles_at
+    return (*said, ("day", row.last_day.isoformat())) if is_over else said
 
 
 def _url(promise: Promise) -> str:

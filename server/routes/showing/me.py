@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from server.actions import links, recovery, sessions
 from server.db import Session
 from server.domain import members as rules
-from server.domain.schedule import zone_of
-from server.routes.showing import forms, numbers, words
+from server.domain.schedule import local_day, zone_of
+from server.routes.showing import calendar, forms, numbers, pausing, words
 from server.routes.showing.forms import Sent
-from server.store import members, passkeys, push, tokens
+from server.store import calendars, members, passkeys, promises, push, tokens
+from server.store.calendars import Calendar
 from server.store.members import Member
 from server.store.passkeys import Passkey
+from server.store.promises import Pause
 from server.store.push import Phone
 from server.store.sessions import Session as Device
 from server.store.tokens import Token
@@ -33,11 +35,12 @@ class Once:
 
     codes: tuple[str, ...] = ()
     token: str = ""
+    calendar_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A member, the devices they are signed in on and which of them asks, their ways in, and when the operator made them a link."""
+    """A member, the devices they are signed in on and which of them asks, their ways in and pauses, and when the operator made a link."""
 
     me: Member
     device_id: UUID | None
@@ -45,8 +48,10 @@ class Found:
     passkeys: Sequence[Passkey]
     phones: Sequence[Phone]
     tokens: Sequence[Token]
+    calendar: Calendar | None
     codes_left: int
     links_made: Sequence[datetime]
+    pauses: Sequence[Pause]
 
     def day(self, at: datetime) -> str:
         """The date of an instant where the member is, as in "3 May 2026"."""
@@ -56,15 +61,18 @@ class Found:
 
 def load(session: Session, member_id: UUID, device_id: UUID | None, *, now: datetime) -> Found:
     """Read what the page says."""
+    me = members.get(session, member_id)
     return Found(
-        me=members.get(session, member_id),
+        me=me,
         device_id=device_id,
         devices=sessions.devices(session, member_id, now=now),
         passkeys=passkeys.of_member(session, member_id),
         phones=push.of_member(session, member_id),
         tokens=tokens.of_member(session, member_id),
+        calendar=calendars.of_member(session, member_id),
         codes_left=recovery.left(session, member_id),
         links_made=links.lately_made(session, member_id, now=now),
+        pauses=promises.pauses_of_member(session, member_id, since=local_day(now, me.zone, me.day_start)),
     )
 
 
@@ -87,10 +95,13 @@ def page(found: Found, *, can_push: bool, once: Once | None = None, sent: Sent |
         push=tuple(row for one in found.phones for row in _phone(found, one)),
         tokens=tuple(_token(found, one) for one in found.tokens),
         token_form=TokenForm(name=forms.field("token_name", sent=sent), scope=forms.choice("scope", SCOPES, "read", sent)),
+        calendar=calendar.form(found.calendar, found.day(found.calendar.made_at) if found.calendar else ""),
         recovery=_codes_left(found.codes_left),
+        pause=pausing.form("/me/pauses", found.pauses, sent),
         end_others=Action(label="Sign out everywhere else", url="/me/devices/end-others") if len(found.devices) > 1 else None,
         codes=once.codes if once else (),
         token=once.token if once else "",
+        calendar_url=once.calendar_url if once else "",
         can_push=can_push,
     )
 
@@ -113,9 +124,8 @@ def _device(found: Found, device: Device) -> Row:
 
 
 def _passkey(found: Found, passkey: Passkey) -> Row:
-    used = f", last used on {words.date_of(passkey.used_on)}" if passkey.used_on else ""
     remove = Action(label="Remove", url=f"/me/passkeys/{passkey.id}/remove")
-    return Row(name=passkey.name, text=f"Since {found.day(passkey.made_at)}{used}", end=remove)
+    return Row(name=passkey.name, text=f"Since {found.day(passkey.made_at)}{_used(passkey.used_on)}", end=remove)
 
 
 def _phone(found: Found, phone: Phone) -> tuple[Row, Row]:
@@ -131,7 +141,11 @@ def _phone(found: Found, phone: Phone) -> tuple[Row, Row]:
 
 def _token(found: Found, token: Token) -> Row:
     remove = Action(label="Remove", url=f"/me/tokens/{token.id}/remove")
-    return Row(name=token.name, text=f"{SCOPES[token.scope]}, since {found.day(token.made_at)}", end=remove)
+    return Row(name=token.name, text=f"{SCOPES[token.scope]}, since {found.day(token.made_at)}{_used(token.used_on)}", end=remove)
+
+
+def _used(on: date | None) -> str:
+    return f", last used on {words.date_of(on)}" if on else ""
 
 
 def _codes_left(left: int) -> str:

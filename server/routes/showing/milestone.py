@@ -9,7 +9,7 @@ from server.actions import answers
 from server.db import Session
 from server.domain import schedule
 from server.domain.milestones import MilestoneKind
-from server.routes.showing import kind_words, numbers, threads
+from server.routes.showing import kind_words, moment, numbers, threads
 from server.routes.showing.scene import Scene
 from server.store import bonds, ids, members, milestones, occurrences, promises
 from server.store.members import Member
@@ -45,6 +45,13 @@ UNITS = {
     MilestoneKind.TOGETHER: "days woven",
     MilestoneKind.COMEBACK: "in a row again",
     MilestoneKind.MEND: "mended",
+}
+PLANS = {
+    MilestoneKind.IN_A_ROW: "{number} times ‘{title}’",
+    MilestoneKind.KEPT_IN_ALL: "{number} that {name} kept",
+    MilestoneKind.TOGETHER: "{number} days woven",
+    MilestoneKind.COMEBACK: "‘{title}’, back again",
+    MilestoneKind.MEND: "‘{title}’, mended",
 }
 TOGETHER = ("{count} days, woven together", "On {count} days something held, and nothing came apart in between. Nobody does that alone.")
 OWN = {
@@ -123,19 +130,38 @@ def page(found: Found, *, line: str = "", problem: str = "") -> MilestonePage:
         heading=heading,
         text=text,
         close_url="/",
+        plan=_plan(found) if found.milestone.bond_id else None,
         thread=threads.thread(found.people, found.me, found.rows, found.last, days=SHOWN_DAYS),
         own_line=None if found.is_mine else _own_line(found, line, problem),
         answers=() if found.is_mine else tuple(_kind_word(found, one) for one in _three(found)),
         said=tuple(
             Thanks(text=found.said[one.id], by="You" if one.id == found.me.id else one.name) for one in found.people if one.id in found.said
         ),
+        picture_url="" if kind is MilestoneKind.MEND else f"/milestones/{found.milestone.id}/picture",
     )
+
+
+def count(milestone: Milestone) -> str:
+    """How much was reached, as it is said: "thirty"."""
+    return ROUND.get(milestone.threshold) or numbers.said(milestone.threshold)
+
+
+def times(milestone: Milestone) -> str:
+    """As in "thirty times"."""
+    return "once" if milestone.threshold == 1 else f"{count(milestone)} times"
 
 
 def _label(scene: Scene, milestone: Milestone) -> str:
     title = scene.promises[milestone.promise_id].title if milestone.promise_id in scene.promises else "a promise"
     name = "you" if milestone.member_id == scene.me.id else scene.names.get(milestone.member_id, "") if milestone.member_id else ""
     return LABELS[milestone.kind].format(number=milestone.threshold, title=title, name=name)
+
+
+def _plan(found: Found) -> Link:
+    """The way to a moment that has its name from what was reached."""
+    title = found.promise.title if found.promise else "a promise"
+    what = PLANS[found.milestone.kind].format(number=found.milestone.threshold, title=title, name=found.name or "one of us")
+    return moment.begun(f"Something small, for {what}", label="Plan a moment together")
 
 
 def _rows(session: Session, milestone: Milestone, first: date, last: date) -> list[Row]:
@@ -145,11 +171,8 @@ def _rows(session: Session, milestone: Milestone, first: date, last: date) -> li
 
 
 def _worded(found: Found, pattern: str) -> str:
-    count = ROUND.get(found.milestone.threshold) or numbers.said(found.milestone.threshold)
-    times = "once" if found.milestone.threshold == 1 else f"{count} times"
-    said = pattern.format(
-        count=count, times=times, name=found.name or "somebody", title=found.promise.title if found.promise else "a promise"
-    )
+    title = found.promise.title if found.promise else "a promise"
+    said = pattern.format(count=count(found.milestone), times=times(found.milestone), name=found.name or "somebody", title=title)
     return said[:1].upper() + said[1:]
 
 

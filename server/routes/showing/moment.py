@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import quote
 from uuid import UUID
 
 from server.db import Session
 from server.domain import schedule
+from server.domain.moments import LONGEST_WHAT
 from server.routes.showing import forms, words
 from server.routes.showing.forms import Sent
 from server.store import bonds, ids, members, moments
@@ -47,6 +49,11 @@ def page(found: Found, *, what: str = "", sent: Sent | None = None) -> MomentsPa
         if found.with_whom
         else "Moments are for two or more. Ask somebody in first.",
     )
+
+
+def begun(what: str, *, label: str) -> Link:
+    """The way to planning one that has begun to have a name."""
+    return Link(label=label, url=f"/moments?what={quote(what[:LONGEST_WHAT])}")
 
 
 def near(found: Found) -> tuple[Notice, ...]:

@@ -13,6 +13,7 @@ from server.domain.recurrence import WEEKDAYS, Recurrence
 from server.domain.schedule import Terms
 from server.routes.showing import words
 from server.routes.showing.starters import Starter
+from server.store.asks import Ask
 from server.store.bonds import Bond
 from server.store.promises import Promise
 from web.views import Choice, Input, Option, PromiseForm
@@ -57,6 +58,7 @@ class Sent:
     cue: str = ""
     area: str = "time"
     audience: str = ""
+    ask: str = ""
 
 
 def draft(sent: Sent, *, starts_on: date | None = None) -> Draft:
@@ -116,6 +118,11 @@ def of_starter(starter: Starter, today: date) -> Sent:
     )
 
 
+def of_ask(sent: Sent, ask: Ask) -> Sent:
+    """The form as one answers an ask: in the words of the one who asked, or one's own offer, which one may change."""
+    return replace(sent, title=ask.counter or ask.text, audience=str(ask.bond_id), ask=str(ask.id))
+
+
 def with_title(sent: Sent, title: str) -> Sent:
     """The form with words that were shared into it."""
     return replace(sent, title=title) if title else sent
@@ -166,6 +173,7 @@ def page(sent: Sent, bonds: Others, *, refusal: InvalidError | None = None, prom
         problem="" if refusal is None or known else str(refusal),
         note=_note(bonds, promise),
         is_change=promise is not None,
+        ask=sent.ask,
     )
 
 

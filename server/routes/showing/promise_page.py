@@ -8,13 +8,14 @@ from server.domain.promises import AREAS
 from server.domain.recurrence import WEEKDAYS
 from server.domain.schedule import DAY
 from server.domain.streaks import SHOWN_AS_PERCENTAGE_FROM
-from server.routes.showing import cards, history, starters, threads, words
+from server.routes.showing import cards, courses, history, starters, threads, words
 from server.routes.showing.history import A_YEAR, Past
 from server.routes.showing.scene import Scene
 from server.store.occurrences import Row
 from server.store.promises import Pause, Promise
 from web.views import (
     Action,
+    Course,
     Figure,
     Input,
     MonthMark,
@@ -34,7 +35,7 @@ WEEKS_IN_A_YEAR = A_YEAR // timedelta(weeks=1)
 
 def listed(scene: Scene, pauses: Sequence[Pause]) -> PromiseList:
     """One's own promises first, then the others', then what is only one's own."""
-    running = [one for one in scene.promises.values() if not _has_ended(scene, one)]
+    running = [one for one in scene.promises.values() if not has_ended(scene, one)]
     shared = [one for one in running if one.bond_id and one.member_id == scene.me.id]
     groups = [_group(scene, pauses, "Yours", shared, "Nothing promised yet.")]
     for member_id, name in scene.others.items():
@@ -42,7 +43,7 @@ def listed(scene: Scene, pauses: Sequence[Pause]) -> PromiseList:
         groups.append(_group(scene, pauses, words.possessive(name), mine, f"{name} has not promised anything yet."))
     personal = [one for one in running if one.bond_id is None]
     groups.append(_group(scene, pauses, "Only yours", personal, "A promise to yourself is seen by nobody else."))
-    ended = tuple(_row(scene, pauses, one) for one in scene.promises.values() if _has_ended(scene, one))
+    ended = tuple(_row(scene, pauses, one) for one in scene.promises.values() if has_ended(scene, one))
     return PromiseList(groups=tuple(groups), ended=ended)
 
 
@@ -70,6 +71,7 @@ def one(scene: Scene, past: Past, *, refusal: InvalidError | None = None) -> Pro
         cards=tuple(cards.card(scene, promise, one) for one in _sayable(scene, past)),
         figures=() if scene.me.hides_streaks or terms.recurrence.is_once else tuple(_figures(scene, promise)),
         thread=threads.alone(scene, promise, past.rows),
+        course=_course(scene, past),
         year=_year(scene, past),
         history=tuple(history.weeks(scene, past)),
         older=history.older(scene, past),
@@ -115,7 +117,8 @@ def _template(starter: starters.Starter) -> Template:
     return Template(title=starter.title, when=rhythm + due, url=f"/promises/new?template={starter.name}")
 
 
-def _has_ended(scene: Scene, promise: Promise) -> bool:
+def has_ended(scene: Scene, promise: Promise) -> bool:
+    """Whether nothing more comes of it."""
     plan, day = promise.plan, scene.day_of(promise)
     rule = plan.terms[-1].recurrence
     last = rule.until or (plan.starts_on if rule.is_once else None)
@@ -162,6 +165,13 @@ def _figures(scene: Scene, promise: Promise) -> Iterable[Figure]:
         yield Figure(value=f"{streak.kept} of {streak.valued}", label="kept")
     if streak.stitches:
         yield Figure(value=str(streak.stitches), label="stitch" if streak.stitches == 1 else "stitches")
+
+
+def _course(scene: Scene, past: Past) -> Course | None:
+    """The line of twelve weeks, for who wants figures."""
+    if scene.me.hides_streaks:
+        return None
+    return courses.of_promise(past.rows, scene.day_of(past.promise), colour=scene.colours.get(past.promise.member_id, 1))
 
 
 def _year(scene: Scene, past: Past) -> YearView | None:

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from server.actions import folding
 from server.db import Session
-from server.domain import schedule, streaks
+from server.domain import check_ins, schedule, streaks
+from server.domain.check_ins import Said
 from server.domain.errors import NotFoundError
 from server.domain.outcomes import Outcome
 from server.domain.owning import Cause
 from server.domain.repairs import Repair, RepairAnswer, Way
 from server.domain.streaks import KEPT_TO_MEND
-from server.routes.showing import forms, words
+from server.routes.showing import beside, cards, forms, words
 from server.routes.showing.forms import Sent
 from server.routes.showing.scene import Scene
 from server.store import folds, ids, let_goes, occurrences, ownings, repairs
@@ -55,6 +57,7 @@ class Found:
 
     promise: Promise
     row: Row
+    said: Sequence[Said]
     later: Sequence[Row]
     standing: Standing
     draft: Repair
@@ -78,6 +81,7 @@ def load(session: Session, scene: Scene, promise: Promise, day: date) -> Found:
     return Found(
         promise=promise,
         row=row,
+        said=check_ins.live(folding.said_in(session, {promise.id: promise}, [row])[row.key]),
         later=[one for one in rows if one.day > day],
         standing=standing,
         draft=(repairs.draft(session, promise.id, day, scene.me.id) if mine else None) or Repair(),
@@ -103,11 +107,13 @@ def page(scene: Scene, found: Found, *, sent: Sent | None = None) -> RepairPage:
         close_url=f"/promises/{found.promise.id}",
         easier=Link(label="Make it smaller, or less often", url=f"/promises/{found.promise.id}/edit") if writes and _runs(found) else None,
         form=_form(scene, found, others, sent) if writes else None,
-        sorry=_say(found, "Say sorry, in one word", "sorry") if writes and not found.standing.sorry_at and others else None,
+        sorry=_say(scene, found, "Say sorry, in one word", "sorry") if writes and not found.standing.sorry_at and others else None,
         lines=tuple(_lines(found, others if mine else "me", mine=mine)),
         notes=tuple(_notes(scene, found, others, mine=mine)),
         actions=tuple(_actions(scene, found, mine=mine)),
         foot="" if mine or not found.standing.has_reached else "Any of these, or nothing. You are not asked again.",
+        thanks=tuple(cards.thanking(scene, found.promise, found.row, found.said, back=_url(found))),
+        plan=None if mine else beside.link(scene, found.promise, found.row, thanked=cards.has_thanked(scene, found.said)),
         kept_since=_kept_since(found),
         linked=_linked(found),
         owning=_owning_form(scene, found) if mine else None,
@@ -197,20 +203,20 @@ def _actions(scene: Scene, found: Found, *, mine: bool) -> Iterable[Action]:
     standing = found.standing
     if mine:
         if standing.words and standing.way is Way.IN_PERSON and not standing.told_at:
-            yield _say(found, "I have said it", "told")
+            yield _say(scene, found, "I have said it", "told")
         return
     if not standing.has_reached:
         return
     if standing.way is Way.IN_PERSON and scene.me.id not in standing.heard:
-        yield _say(found, "It was said, and I heard it", "was_heard")
+        yield _say(scene, found, "It was said, and I heard it", "was_heard")
     given = dict(standing.answers).get(scene.me.id)
     for said, (label, _) in ANSWERS.items():
         if said is not given:
-            yield _say(found, label, said.value)
+            yield _say(scene, found, label, said.value)
 
 
-def _say(found: Found, label: str, word: str) -> Action:
-    return Action(label=label, url=f"{_url(found)}/words", fields=(("word", word), ("id", str(ids.new()))))
+def _say(scene: Scene, found: Found, label: str, word: str) -> Action:
+    return Action(label=label, url=f"{_url(found)}/words", id=str(ids.new()), fields=(("word", word), ("by", str(scene.me.id))))
 
 
 def _kept_since(found: Found) -> str:
@@ -253,7 +259,7 @@ def _let_go(scene: Scene, found: Found) -> Action | None:
     """The way to letting it go: to propose it once, or to say yes to it; nothing for who waits for the other's yes."""
     if found.promise.bond_id is None or (found.let_go and found.let_go.proposed_by == scene.me.id):
         return None
-    return _say(found, "Yes, let it go" if found.let_go else "Propose it", "agree_let_go" if found.let_go else "let_go")
+    return _say(scene, found, "Yes, let it go" if found.let_go else "Propose it", "agree_let_go" if found.let_go else "let_go")
 
 
 def _mark(found: Found, sent: Sent | None) -> MarkForm:

@@ -56,14 +56,32 @@ def by_day(rows: Iterable[Row]) -> dict[date, list[Row]]:
 def strand(name: str, colour: int, rows: Sequence[Row], first: date, days: int) -> Strand:
     """One member's days from `first` on."""
     found = by_day(rows)
-    states = tuple(day_state(found.get(first + timedelta(days=n), [])) for n in range(days))
-    return Strand(name=name, colour=colour, days=states, text=told(name, states))
+    return of_states(name, colour, [day_state(found.get(first + timedelta(days=n), [])) for n in range(days)])
+
+
+def of_states(name: str, colour: int, states: Sequence[State]) -> Strand:
+    """The same of days that are known already."""
+    return Strand(name=name, colour=colour, days=tuple(states), text=told(name, states))
 
 
 def told(name: str, states: Sequence[State]) -> str:
     """A strand in a sentence, as in "you: 12 kept, 1 mended."."""
     counted = [f"{states.count(state)} {WORDS[state]}" for state in dict.fromkeys(states) if state not in ("none", "future")]
     return f"{name}: {', '.join(counted) or 'nothing yet'}."
+
+
+def called(me: Member, one: Member) -> str:
+    """A member's name in a picture; the one who looks is "you"."""
+    return "you" if one.id == me.id else one.name
+
+
+def woven(strands: tuple[Strand, ...], first: date, days: int, *, heading: str = "", aside: str = "", marks: bool = False) -> Thread:
+    """Strands of the same days as one picture."""
+    last = first + timedelta(days=days - 1)
+    letters = tuple(words.weekday(first + timedelta(days=n))[0] for n in range(days)) if marks else ()
+    each = ", a strand for each of you" if len(strands) > 1 else ""
+    summary = f"The days from {words.date_of(first)} to {words.date_of(last)}{each}."
+    return Thread(summary=summary, strands=strands, heading=heading, aside=aside, marks=letters)
 
 
 def thread(
@@ -80,12 +98,10 @@ def thread(
     """The bond's last days, a strand for each member in the order of joining; the one who looks is "you"."""
     first = last - timedelta(days=days - 1)
     strands = tuple(
-        strand("you" if one.id == me.id else one.name, place, [row for row in rows if row.member_id == one.id], first, days)
-        for place, one in enumerate(people, 1)
+        strand(called(me, one), colour, [row for row in rows if row.member_id == one.id], first, days)
+        for colour, one in enumerate(people, 1)
     )
-    letters = tuple(words.weekday(first + timedelta(days=n))[0] for n in range(days)) if marks else ()
-    summary = f"The days from {words.date_of(first)} to {words.date_of(last)}, a strand for each of you."
-    return Thread(summary=summary, strands=strands, heading=heading, aside=aside, marks=letters)
+    return woven(strands, first, days, heading=heading, aside=aside, marks=marks)
 
 
 def alone(scene: Scene, promise: Promise, rows: Sequence[Row]) -> Thread | None:

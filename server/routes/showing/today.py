@@ -6,7 +6,7 @@ from uuid import UUID
 from server.domain.check_ins import Kind
 from server.domain.outcomes import Outcome
 from server.domain.schedule import DAY
-from server.routes.showing import cards, milestone, threads, words
+from server.routes.showing import beside, cards, milestone, threads, words
 from server.routes.showing.scene import Scene
 from server.store import ids
 from server.store.milestones import Milestone
@@ -57,8 +57,8 @@ def due(scene: Scene) -> Due:
     """What of one's own waits for a word; a day that begins soon may have been reminded of already."""
     own = [row for some in scene.rows.values() for row in some if row.member_id == scene.me.id]
     pending = [row for row in own if row.outcome is Outcome.PENDING and row.day <= scene.today + DAY]
-    today = [cards.card_id(row) for row in pending if row.last_day == scene.today]
-    waits = [cards.card_id(row) for row in [*pending, *waiting(scene)]]
+    today = [beside.card_id(row) for row in pending if row.last_day == scene.today]
+    waits = [beside.card_id(row) for row in [*pending, *waiting(scene)]]
     return Due(today=" ".join(today), waits=" ".join(waits), at=int(scene.now.timestamp() * 1000))
 
 

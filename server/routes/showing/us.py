@@ -1,6 +1,6 @@
 """The bond as one of its members sees it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -12,15 +12,15 @@ from server.actions.settings import WEEKDAYS
 from server.db import Session
 from server.domain import schedule
 from server.domain.bonds import Kind, may_grow
-from server.domain.errors import InvalidError
-from server.routes.showing import choosing, numbers, words
+from server.routes.showing import choosing, forms, numbers, pausing, words
+from server.routes.showing.forms import Sent
 from server.store import bonds, members, us
 from server.store.bonds import Bond
 from server.store.invitations import Invitation
 from server.store.members import Member
 from server.store.promises import Pause
 from web import views
-from web.views import Action, Choice, Input, InviteForm, Notice, Option, PauseForm, QuietForm, ReviewForm, UsPage
+from web.views import Action, InviteForm, Notice, PauseForm, QuietForm, ReviewForm, UsPage
 
 KINDS = {
     Kind.PARTNERS: "Partners",
@@ -31,14 +31,6 @@ KINDS = {
 }
 DAYS_OF_YEAR, MONTHS_OF_YEAR = 365, 12
 CLOSED = Notice(text="This space is closed.")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What one of the page's forms held when it was refused."""
-
-    refusal: InvalidError
-    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +148,17 @@ def _invitation(found: Found, one: Invitation, origin: str, made: Made | None) -
 def _invite(found: Found, sent: Sent | None) -> InviteForm | None:
     """The form for asking somebody in: the kind is asked only by who is in no bond yet."""
     if found.bond is None:
-        kinds = ((kind.value, label) for kind, label in KINDS.items())
-        return InviteForm(action="/us/invitations", kind=_choice("kind", Kind.PARTNERS.value, kinds, sent))
+        kinds = {kind.value: label for kind, label in KINDS.items()}
+        return InviteForm(action="/us/invitations", kind=forms.choice("kind", kinds, Kind.PARTNERS.value, sent))
     return InviteForm(action=f"/us/invitations{found.query}") if may_grow(found.bond.kind) else None
 
 
 def _review(found: Found, bond: Bond, sent: Sent | None) -> ReviewForm:
-    days = zip(WEEKDAYS, words.DAYS, strict=True)
+    days = dict(zip(WEEKDAYS, words.DAYS, strict=True))
     return ReviewForm(
         action=f"/us/review{found.query}",
-        weekday=_choice("weekday", WEEKDAYS[bond.review.weekday], days, sent),
-        time=_input("time", f"{bond.review.at:%H:%M}", sent),
+        weekday=forms.choice("weekday", days, WEEKDAYS[bond.review.weekday], sent),
+        time=forms.field("time", f"{bond.review.at:%H:%M}", sent),
         zone=bond.zone,
     )
 
@@ -174,32 +166,10 @@ def _review(found: Found, bond: Bond, sent: Sent | None) -> ReviewForm:
 def _quiet(me: Member, sent: Sent | None) -> QuietForm:
     return QuietForm(
         action="/us/quiet-hours",
-        since=_input("quiet_from", f"{me.quiet_from:%H:%M}" if me.quiet_from else "", sent),
-        until=_input("quiet_until", f"{me.quiet_until:%H:%M}" if me.quiet_until else "", sent),
+        since=forms.field("quiet_from", f"{me.quiet_from:%H:%M}" if me.quiet_from else "", sent),
+        until=forms.field("quiet_until", f"{me.quiet_until:%H:%M}" if me.quiet_until else "", sent),
     )
 
 
 def _pause(found: Found, sent: Sent | None) -> PauseForm:
-    return PauseForm(
-        action=f"/us/pauses{found.query}",
-        since=_input("from", "", sent),
-        until=_input("until", "", sent),
-        pauses=tuple(_resting(one) for one in found.pauses),
-    )
-
-
-def _resting(pause: Pause) -> str:
-    if pause.from_on == pause.until_on:
-        return f"Resting on {words.date_of(pause.from_on)}."
-    return f"Resting from {words.date_of(pause.from_on)} to {words.date_of(pause.until_on)}."
-
-
-def _input(name: str, value: str, sent: Sent | None) -> Input:
-    if sent is None or name not in sent.fields:
-        return Input(value=value)
-    return Input(value=sent.fields[name], error=str(sent.refusal) if sent.refusal.field == name else "")
-
-
-def _choice(name: str, chosen: str, answers: Iterable[tuple[str, str]], sent: Sent | None) -> Choice:
-    given = _input(name, chosen, sent)
-    return Choice(options=tuple(Option(value=one, label=label, chosen=one == given.value) for one, label in answers), error=given.error)
+    return pausing.form(f"/us/pauses{found.query}", found.pauses, sent)

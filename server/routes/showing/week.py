@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from server.domain import schedule, weeks
 from server.domain.bonds import Kind
-from server.domain.promises import AREAS
-from server.routes.showing import cards, choosing, milestone, numbers, threads, week_scene, words
+from server.domain.members import DAY_START
+from server.routes.showing import cards, choosing, courses, milestone, numbers, threads, week_scene, week_sentence, words
 from server.routes.showing.scene import Scene
 from server.routes.showing.week_scene import Figures, Share, Week
+from server.routes.showing.week_sentence import MUCH, Facts
 from server.store.bonds import Bond
+from server.store.events import Event
 from server.store.members import Member
 from server.store.occurrences import Row
 from server.store.weeks import Summary
-from web.views import AreaBar, AreaWeek, Ask, Figure, Link, MemberWeek, Thanks, WeekPage
+from web.views import AreaBar, AreaCourse, AreaWeek, Ask, Figure, Link, MemberWeek, Thanks, WeekPage
 
 HEADING = "Your week, together"
 GOES_ON = "It goes on from here."
@@ -39,22 +41,26 @@ def latest(scene: Scene, bond: Bond | None, found: Week | None) -> WeekPage:
 
 def page(week: Week) -> WeekPage:
     """The page of a week that was made."""
-    summary, kept = week.summary, week.share(week.people)
+    summary, kept, query = week.summary, week.share(week.people), choosing.query(week.scene.bonds, week.bond)
     return WeekPage(
         eyebrow=f"{words.span(summary.from_on, summary.to_on)} · week {week.number}",
         heading=HEADING,
-        sentence=" ".join(filter(None, (_what_held(week), _what_was_put_right(week)))),
+        sentence=week_sentence.sentence(facts(week)),
         kept=Figure(value=str(kept.kept), label=f"of {kept.of} kept") if kept.kept else None,
-        thread=threads.thread(week.people, week.me, week.rows, summary.to_on, days=7, marks=True),
+        thread=threads.thread(week.people, week.me, week.rows, summary.to_on, days=summary.days, marks=True),
         figures=tuple(_figures(week)),
         milestones=milestone.links(week.scene, week.reached),
         areas=tuple(_areas(week)),
+        courses=_courses(week),
         thanks=tuple(_thanks(week)),
         members=tuple(_member(week, colour, one) for colour, one in _shown(week)),
         asks=tuple(_asks(week)),
         still_open=tuple(_still_open(week, row) for row in week.open_rows if not _is_asked(week, row)),
         unsaid=tuple(_still_open(week, row) for row in week.unsaid),
         balance=_balance(week),
+        made=_made(week),
+        picture_url=f"/weeks/{summary.to_on}/picture{query}" if week.share([one for _, one in _shown(week)]).kept else "",
+        year_url=f"/year{query}",
         earlier=_link(week, week.earlier),
         later=_link(week, week.later),
     )
@@ -76,37 +82,32 @@ def _none_yet(scene: Scene, bond: Bond) -> WeekPage:
     return WeekPage(eyebrow=words.span(coming.from_on, coming.to_on), heading=HEADING, sentence=sentence)
 
 
-def _what_held(week: Week) -> str:
-    """Something true and kind; the week before is named only where this one is no less."""
-    kept, woven = week.share(week.people), week.summary.summary["woven"]
-    if not kept.of:
-        return "A quiet week."
-    if week.number == 1:
-        return "Your first week."
-    if kept.kept == kept.of:
-        return "Every one so far was kept." if week.open_rows else "Every one was kept."
-    more = kept.kept - week.total("kept", week.before) if week.before else -1
-    if more >= 0 and kept.kept:
-        return f"{numbers.said(more).capitalize()} more than last week." if more else "As many as last week."
-    if woven:
-        return f"The thread held on {numbers.counted(woven, 'day', 'days')}."
-    return f"{numbers.counted(kept.kept, 'was', 'were')} kept.".capitalize() if kept.kept else GOES_ON
-
-
-def _what_was_put_right(week: Week) -> str:
-    """What was mended, or else that what was missed was owned, as it always was: nobody else can say so."""
-    mended, missed = week.total("mended"), week.total("missed")
-    if mended:
-        return f"{numbers.counted(mended, 'was', 'were')} mended.".capitalize()
-    if missed:
-        return "The one that was missed was owned." if missed == 1 else f"The {numbers.said(missed)} that were missed were owned."
-    return ""
+def facts(week: Week) -> Facts:
+    """What the sentence on top is chosen by."""
+    kept, summary = week.share(week.people), week.summary
+    people = () if week.bond.kind is Kind.TEAM else week.people
+    named = [("You" if one.id == week.me.id else one.name, week_scene.figures(summary, one.id)) for one in people]
+    carrying = [name for name, figures in named if figures.get("due", 0)]
+    return Facts(
+        kept=kept.kept,
+        settled=kept.of,
+        before=week.total("kept", week.before) if week.before else None,
+        woven=summary.summary["woven"],
+        mended=week.total("mended"),
+        missed=week.total("missed"),
+        is_open=bool(week.open_rows),
+        is_first=week.number == 1,
+        owned=week.owned,
+        carried=[name for name, figures in named if figures.get("kept", 0) >= MUCH],
+        people=len(week.people),
+        alone=carrying[0] if len(carrying) == 1 < len(week.people) else "",
+    )
 
 
 def _figures(week: Week) -> Iterable[Figure]:
     woven, mended = week.summary.summary["woven"], week.total("mended")
     together = week.scene.weaves[week.bond.id].together
-    plain = sum(1 for one in week.thanks if not one.sent.get("line"))
+    plain = _wordless(week.thanks)
     if woven:
         yield Figure(value=str(woven), label="day woven" if woven == 1 else "days woven")
     if together and week.later is None and not week.me.hides_streaks:
@@ -117,6 +118,12 @@ def _figures(week: Week) -> Iterable[Figure]:
         yield Figure(value=str(plain), label="thank-you" if plain == 1 else "thank-yous")
 
 
+def _wordless(thanks: Sequence[Event]) -> int:
+    """How often somebody thanked for a day without a word; a line that was added later is the same thank you."""
+    spoken = {(one.member_id, one.promise_id, one.day) for one in thanks if one.sent.get("line")}
+    return len({(one.member_id, one.promise_id, one.day) for one in thanks} - spoken)
+
+
 def _shown(week: Week) -> list[tuple[int, Member]]:
     """Whose figures are shown, with their colours: everybody's, but in a team only one's own."""
     everybody = list(enumerate(week.people, 1))
@@ -125,7 +132,7 @@ def _shown(week: Week) -> list[tuple[int, Member]]:
 
 def _areas(week: Week) -> Iterable[AreaWeek]:
     named = {area for one in week.people for area in week_scene.areas(week.summary, one.id)}
-    for area in sorted(named, key=lambda one: (AREAS.index(one) if one in AREAS else len(AREAS), one)):
+    for area in courses.in_order(named):
         shares = [(colour, one, week.share([one], area)) for colour, one in _shown(week)]
         bars = [AreaBar(name=one.name, colour=colour, percent=kept.percent, text=kept.text) for colour, one, kept in shares if kept.of]
         if bars:
@@ -141,21 +148,32 @@ def _note(week: Week, area: str, people: Sequence[Member]) -> str:
     return f"up {gained}" if gained > 0 else "steady" if gained > -STEADY else ""
 
 
+def _courses(week: Week) -> tuple[AreaCourse, ...]:
+    return () if week.me.hides_streaks else courses.of_areas(_shown(week), week.past, week.summary.to_on)
+
+
 def _thanks(week: Week) -> Iterable[Thanks]:
+    """The words of thanks: those said of its days, then those said in it to what was reached."""
     names = {one.id: one.name for one in week.people}
     for one in week.thanks:
         if one.sent.get("line") and one.day and one.member_id in names:
             yield Thanks(text=one.sent["line"], by=f"{names[one.member_id]}, {words.weekday(one.day)}")
+    for reached, said in week.answered:
+        if said.member_id in names:
+            day = words.weekday(schedule.local_day(said.at, week.bond.zone, DAY_START))
+            label = milestone.links(week.scene, [reached])
+            yield Thanks(text=said.line, by=", ".join([names[said.member_id], day, *(f"to ‘{one.label}’" for one in label)]))
 
 
 def _member(week: Week, colour: int, one: Member) -> MemberWeek:
-    figures = week_scene.figures(week.summary, one.id)
+    found = week_scene.figures(week.summary, one.id)
+    figures = (Figure(value=str(found[name]), label=label) for name, label in FIGURES.items() if found.get(name))
     return MemberWeek(
         name=one.name,
         initial=one.name[:1].upper(),
         colour=colour,
-        sentence=_summed_up(figures, week.share([one])),
-        figures=tuple(Figure(value=str(figures[name]), label=label) for name, label in FIGURES.items() if figures.get(name)),
+        sentence=" ".join(filter(None, (_summed_up(found, week.share([one])), _beside(week, one)))),
+        figures=(*figures, *_of_late(week, found)),
     )
 
 
@@ -166,6 +184,22 @@ def _summed_up(figures: Figures, kept: Share) -> str:
     if parts:
         return f"{', '.join(parts)}.".capitalize()
     return GOES_ON if kept.of else "Nothing has settled yet." if figures.get("due") else "Nothing was due."
+
+
+def _beside(week: Week, one: Member) -> str:
+    """The week before, where this one is no less."""
+    kept, before = (week_scene.figures(found, one.id).get("kept", 0) if found else 0 for found in (week.summary, week.before))
+    if not kept or not before or kept < before:
+        return ""
+    return f"{numbers.said(kept - before).capitalize()} more than last week." if kept > before else "As many as last week."
+
+
+def _of_late(week: Week, figures: Figures) -> Iterable[Figure]:
+    """How often it was kept of late, at both ends of the week where it rose; where it did not, as it stands now."""
+    before, now = courses.share(figures, "_before"), courses.share(figures)
+    if now is not None and not week.me.hides_streaks:
+        rose = before is not None and before < now
+        yield Figure(value=f"{now} %", label="of late", note=f"from {before}" if rose else "")
 
 
 def _asks(week: Week) -> Iterable[Ask]:
@@ -187,6 +221,17 @@ def _balance(week: Week) -> str:
     """A kind word where only one side carries promises."""
     carried = [week_scene.figures(week.summary, one.id).get("due", 0) > 0 for one in week.people]
     return ONE_SIDED if len(carried) > 1 and carried.count(True) == 1 else ""
+
+
+def _made(week: Week) -> str:
+    """When the page was made, and when it was last brought up to date."""
+    zone, summary = week.me.zone, week.summary
+    made, refreshed = (at.astimezone(schedule.zone_of(zone)) for at in (summary.made_at, summary.refreshed_at))
+    first = f"Made on {words.full_date(made.date())} at {words.clock(made, zone)}"
+    if f"{refreshed:%F %R}" == f"{made:%F %R}":
+        return f"{first}; brought up to date as things settle."
+    day = "" if refreshed.date() == made.date() else f"on {words.full_date(refreshed.date())} "
+    return f"{first}; brought up to date as things settled, last {day}at {words.clock(refreshed, zone)}."
 
 
 def _link(week: Week, summary: Summary | None) -> Link | None:

@@ -8,24 +8,28 @@ from uuid import UUID
 
 from server.actions import folding
 from server.db import Session
-from server.domain import check_ins, schedule, weeks
-from server.domain.check_ins import Kind
+from server.domain import check_ins, owning, schedule, weeks
+from server.domain.check_ins import OWNINGS, Kind, Said
 from server.domain.errors import NotFoundError
 from server.domain.members import DAY_START
 from server.domain.outcomes import Outcome
+from server.domain.owning import Owned
 from server.domain.schedule import CLOSES_AFTER
 from server.routes.showing.scene import Scene
+from server.routes.showing.week_sentence import When
 from server.store import events, milestones, occurrences
 from server.store import weeks as weeks_made
 from server.store.bonds import Bond
 from server.store.events import Event
 from server.store.members import Member
-from server.store.milestones import Milestone
+from server.store.milestones import Answer, Milestone
 from server.store.occurrences import Row
 from server.store.weeks import Summary
 
 CLOSING = timedelta(days=7)
 """How long before a week something may have been due that closes in it."""
+LONGEST = timedelta(days=6)
+"""How long after a day the week that holds it may end."""
 SETTLED = [one.value for one in weeks.COUNTED if one is not Outcome.EXCUSED]
 Figures = Mapping[str, Any]
 
@@ -51,6 +55,7 @@ class Week:
     """A bond's week: its summary and those beside it, its occurrences, the thanks said for its days, what was reached in it.
 
     `unsaid` are the days of which nothing was ever said, that closed between the page before and this one: they stand here and not again.
+    `answered` is what was said in it to milestones, `owned` when its missed ones were owned, `past` its summary and those before it.
     """
 
     scene: Scene
@@ -62,6 +67,9 @@ class Week:
     unsaid: Sequence[Row]
     thanks: Sequence[Event]
     reached: Sequence[Milestone]
+    answered: Sequence[tuple[Milestone, Answer]] = ()
+    owned: Sequence[When] = ()
+    past: Sequence[Summary] = ()
 
     @property
     def me(self) -> Member:
@@ -73,8 +81,9 @@ class Week:
 
     @property
     def before(self) -> Summary | None:
-        """The summary of the seven days before these, beside which this week is seen."""
-        return self.earlier if self.earlier and self.earlier.to_on + timedelta(weeks=1) == self.summary.to_on else None
+        """The summary of the week before, beside which this one is seen: of as many days, and just before these."""
+        beside = self.earlier and self.earlier.days == self.summary.days and self.earlier.to_on + timedelta(days=1) == self.summary.from_on
+        return self.earlier if beside else None
 
     @property
     def number(self) -> int:
@@ -105,20 +114,22 @@ class Week:
 def latest(session: Session, scene: Scene, bond: Bond) -> Week | None:
     """The latest week that was made; None before the first."""
     made = weeks_made.of_bond(session, bond.id)
-    return _load(session, scene, bond, made, 0) if made else None
+    return _load(session, scene, bond, made) if made else None
 
 
 def of_day(session: Session, scene: Scene, bond: Bond, day: date) -> Week:
     """The week that ends with a day, or that holds it; NotFoundError where none was made."""
-    made = weeks_made.of_bond(session, bond.id)
+    made = weeks_made.of_bond(session, bond.id, last=min(day, date.max - LONGEST) + LONGEST)
     holding = [place for place, one in enumerate(made) if one.from_on <= day <= one.to_on]
     if not holding:
         raise NotFoundError("There is no page of that week.")
-    return _load(session, scene, bond, made, max(holding, key=lambda place: made[place].to_on == day))
+    place = max(holding, key=lambda place: made[place].to_on == day)
+    return _load(session, scene, bond, made[place:], weeks_made.next_after(session, bond.id, made[place].to_on))
 
 
-def _load(session: Session, scene: Scene, bond: Bond, made: Sequence[Summary], place: int) -> Week:
-    summary = made[place]
+def _load(session: Session, scene: Scene, bond: Bond, made: Sequence[Summary], later: Summary | None = None) -> Week:
+    """The first of summaries, the latest first, with those before it and the one after it."""
+    summary = made[0]
     found = occurrences.seen_in_bonds(session, [bond.id], summary.from_on - CLOSING, summary.to_on)
     shared = [row for row in found if row.promise_id in scene.promises]
     rows = [row for row in shared if row.last_day >= summary.from_on]
@@ -127,19 +138,29 @@ def _load(session: Session, scene: Scene, bond: Bond, made: Sequence[Summary], p
     thanks = sorted(events.by_ids(session, seen).values(), key=lambda one: one.seq)
     begins, ends = (schedule.instant(day, DAY_START, bond.zone) for day in (summary.from_on, summary.to_on + schedule.DAY))
     reached = milestones.visible(session, scene.me.id, since=begins, until=ends - datetime.resolution)
-    earlier = made[place + 1] if place + 1 < len(made) else None
-    later = made[place - 1] if place else None
     return Week(
-        scene,
-        bond,
-        summary,
-        earlier,
-        later,
-        rows,
-        _unsaid(bond, summary, shared),
-        thanks,
-        [one for one in reached if one.bond_id == bond.id],
+        scene=scene,
+        bond=bond,
+        summary=summary,
+        earlier=made[1] if len(made) > 1 else None,
+        later=later,
+        rows=rows,
+        unsaid=_unsaid(bond, summary, shared),
+        thanks=thanks,
+        reached=[one for one in reached if one.bond_id == bond.id],
+        answered=milestones.answered(session, bond.id, since=begins, until=ends),
+        owned=[_when(row, said[row.key]) for row in rows if row.outcome is Outcome.MISSED],
+        past=made,
     )
+
+
+def _when(row: Row, said: Sequence[Said]) -> When:
+    """When a missed one was owned; that of a whole week has no day of its own."""
+    found = owning.owned(said, row.due_at, row.settles_at)
+    if found in (Owned.EARLY, Owned.FIRST):
+        return When.EARLY if found is Owned.EARLY else When.FIRST
+    same_day = any(one.at < row.settles_at for one in check_ins.live(said) if one.kind in OWNINGS)
+    return When.SAME_DAY if same_day and row.day == row.last_day else When.LATER
 
 
 def _unsaid(bond: Bond, summary: Summary, rows: Iterable[Row]) -> list[Row]:

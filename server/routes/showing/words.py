@@ -74,6 +74,11 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
+def cue(text: str) -> str:
+    """An if–then as a sentence, whether its "When" was written or not."""
+    return text[:1].upper() + text[1:] if text.lower().startswith("when ") else f"When {text}"
+
+
 def rhythm(terms: Terms) -> str:
     """How often, as in "weekdays", "Mondays and Thursdays", "3 times a week"."""
     if terms.times is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from server.routes.desk import Desk
 
-READS = ("/me", "/today", "/promises", "/promises/{}", "/promises/{}/occurrences", "/weeks/2026-03-20", "/milestones", "/moments")
+READS = ("/me", "/today", "/promises", "/promises/{}", "/promises/{}/occurrences", "/weeks/2026-03-20", "/milestones", "/moments", "/asks")
 WRITING = (
     ("POST", "/check-ins"),
     ("POST", "/check-ins/batch"),
@@ -30,6 +30,16 @@ WRITING = (
     ("POST", "/promises/{}/moves/2026-03-20/answer"),
     ("POST", "/promises/{}/repairs/2026-03-20"),
     ("POST", "/promises/{}/repairs/2026-03-20/words"),
+    ("POST", "/asks"),
+    ("POST", "/asks/{}/answer"),
+    ("DELETE", "/asks/{}"),
+    ("POST", "/bonds/{}/reviews/2026-03-22"),
+    ("POST", "/bonds/{}/reviews/2026-03-22/here"),
+    ("POST", "/bonds/{}/reviews/2026-03-22/next"),
+    ("POST", "/bonds/{}/reviews/2026-03-22/pause"),
+    ("POST", "/bonds/{}/reviews/2026-03-22/lines"),
+    ("POST", "/bonds/{}/reviews/2026-03-22/decisions"),
+    ("POST", "/bonds/{}/reviews/2026-03-22/moments"),
     ("PATCH", "/promises/{}"),
     ("DELETE", "/promises/{}"),
 )

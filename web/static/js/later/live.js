@@ -66,6 +66,7 @@ const listen = () => {
     hasListened = true;
   };
   stream.addEventListener("moved", moved);
+  stream.addEventListener("moved", () => document.dispatchEvent(new Event("weft:moved")));
   stream.addEventListener("ended", () => location.reload());
   stream.onerror = () => {
     stop();
