@@ -18,7 +18,7 @@ def celebrate(session: Session, *, now: datetime, limit: int) -> int:
     rows, people, bonds = (
         milestones.grown_streaks(session, limit),
         milestones.grown_stitches(session, limit),
-        milestones.grown_weaves(session, limit),
+        milestones.grown_weaves(session, limit, now=now),
     )
     new = milestones.insert_new(session, [*_of_streaks(rows), *_of_members(people), *_of_bonds(bonds)])
     telling.milestones(session, milestones.not_let_go(session, new), now=now)

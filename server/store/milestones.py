@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import exists, select, tuple_, update
 
 from server.db import Session, insert, moved
 from server.db.tables import milestone_answers, milestones, stitches, streaks, weaves
+from server.db.tables import occurrences as days
 from server.domain.milestones import MilestoneKind
 from server.store import bonds, ids, let_goes, occurrences
 
@@ -90,13 +91,17 @@ def grown_stitches(session: Session, limit: int) -> list[Any]:
     return _claim(session, stitches, stitches.c.bond_id, limit)
 
 
-def grown_weaves(session: Session, limit: int) -> list[Any]:
-    """Weaves that have grown since they were last looked at."""
-    return _claim(session, weaves, weaves.c.bond_id, limit)
+def grown_weaves(session: Session, limit: int, *, now: datetime) -> list[Any]:
+    """Weaves that have grown since they were last looked at; one in which a day has still to settle or close waits for that.
+
+    A silence that nobody has looked at yet may break the weave, while it stops a streak.
+    """
+    turns = exists().where(days.c.bond_id == weaves.c.bond_id, days.c.changes_at <= now)
+    return _claim(session, weaves, weaves.c.bond_id, limit, ~turns)
 
 
-def _claim(session: Session, table: Any, key: Any, limit: int) -> list[Any]:
-    chosen = select(key).where(table.c.unannounced).order_by(key).limit(limit).with_for_update(skip_locked=True)
+def _claim(session: Session, table: Any, key: Any, limit: int, *only: Any) -> list[Any]:
+    chosen = select(key).where(table.c.unannounced, *only).order_by(key).limit(limit).with_for_update(skip_locked=True)
     keys = list(session.scalars(chosen))
     if not keys:
         return []

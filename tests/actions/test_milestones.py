@@ -136,3 +136,14 @@ def test_a_day_that_closes_can_let_a_streak_grow_past_it(session, couple, dinner
     assert standing.streak(session, own).current == 0
     settling.settle(session, now=NOW + 3 * DAY, limit=100)
     assert standing.streak(session, own).current == 2
+
+
+def test_a_silence_that_nobody_has_looked_at_yet_is_not_celebrated_over(session, couple, dinner):
+    make.promise(session, couple.sam, "Text when leaving", rule="FREQ=DAILY;COUNT=1")
+    kept = keep(session, dinner, 0, 1, 2, 3, 4)
+    assert ("in_a_row", 3, 2) in kept
+    assert [one for one in kept if one[0] == "together"] == []
+    settling.settle(session, now=NOW + 5 * DAY, limit=100)
+    milestones.celebrate(session, now=NOW + 5 * DAY, limit=100)
+    assert ("together", 3) in {(one.kind.value, one.threshold) for one in store.all_reached(session)}
+    assert standing.together(session, couple.bond) == 4
