@@ -25,6 +25,9 @@ class Server:
 
     def started(self) -> None:
         """Start it and wait until it says that it runs."""
+        # Started in the background of a shell, the tests ignore Ctrl-C, and so would whatever they start.
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen([WEFT, self.command], env=self.settings, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout
