@@ -77,6 +77,8 @@ def _runs_late_and_owns_it(page: Page, keys: Keys) -> None:
 def test_tabbing_goes_through_all_of_a_page_and_out_again(open_as: Callable[..., Page], path: str) -> None:
     page = open_as("Noor")
     page.goto(path)
+    # The button for reminders shows itself once the browser has said that there are none.
+    expect(page.locator("[data-push-on]:visible, body:not(:has([data-push-on]))").first).to_be_attached()
     page.keyboard.press("Tab")
     seen: list[int] = []
     for _ in range(200):

@@ -210,8 +210,8 @@ def test_what_waits_names_things_and_says_nothing_of_another(story: Story, misse
     story.goes_offline()
     story.phone.taps("Thank you for saying so")
     story.holds(1)
-    story.phone.context.set_offline(False)
     story.line.fault = Fault.BROKEN
+    story.phone.context.set_offline(False)
     story.phone.open(path)
     story.phone.taps("I accept it")
     story.holds(2)
