@@ -206,7 +206,7 @@ def _the_gap_stands_on_one_page(noor: Person, sam: Person) -> None:
 
 
 def test_a_difference_falls_away_after_seven_days(weft: Running, noor: Person, sam: Person, couple: make.Couple) -> None:
-    """RULES 3: while it is open the day counts neither way; what nobody ends in seven days falls away, and the promiser's word stands."""
+    """M22, and RULES 3: while it is open the day counts neither way; in seven days it falls away, and the promiser’s word stands."""
     dinner = promised(weft, couple.noor, DINNER)
     keeps(noor, DINNER)
     before = figures(weft)
