@@ -17,6 +17,7 @@ on("submit", "form[data-tap]", (form, event) => {
   const now = Date.now();
   // A double tap would take back what its first tap said: the button under the finger has changed. What waits as kept is kept.
   const isRing = form.matches(".tap");
+  if (!event.isTrusted) return;
   if ((last.card === card && now - last.at < lasting) || (isRing && form.closest(".is-filling"))) {
     event.preventDefault();
     event.stopPropagation();
