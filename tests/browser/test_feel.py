@@ -1,11 +1,12 @@
 """How it feels under a thumb: large enough, still, quick to answer, and back where one was."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
 
 from jobs import demo
 from server.actions import sessions
@@ -203,6 +204,29 @@ def test_a_tap_counts_while_the_scripts_are_still_on_their_way(open_as: Any) -> 
     page.goto("/", wait_until="commit")
     page.get_by_role("button", name="Mark ‘Show the card statement’ kept").tap(no_wait_after=True)
     expect(page.locator("li.card", has_text="Show the card statement").get_by_role("button", name="Undo")).to_be_visible()
+
+
+def test_a_tap_before_htmx_is_there_waits_for_it_and_does_without_where_it_never_comes(open_as: Any) -> None:
+    page = open_as("Noor")
+    held: list[Route] = []
+    page.route("**/static/htmx*.js", lambda route: held.append(route))
+    card = page.locator("li.card", has_text="Call Mum with Sam")
+    ring, undo = card.get_by_role("button", name=re.compile("^Mark")), card.get_by_role("button", name="Undo")
+    with page.expect_request("**/static/htmx*.js"):
+        page.goto("/")
+    page.evaluate("window.stayed = true")
+    ring.tap()
+    expect(card).to_have_class(re.compile("is-filling"))
+    held.pop().continue_()
+    expect(undo).to_be_visible()
+    assert page.evaluate("window.stayed") is True
+    with page.expect_request("**/static/htmx*.js"):
+        page.goto("/")
+    page.evaluate("window.stayed = true")
+    undo.tap(no_wait_after=True)
+    held.pop().abort()
+    expect(ring).to_be_visible()
+    assert page.evaluate("window.stayed ?? false") is False
 
 
 def test_pages_of_the_app_fade_into_each_other_quickly_or_not_at_all(open_as: Any) -> None:
