@@ -4,6 +4,7 @@ WORKERS ?= 2
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK = .venv-tools/bin/uv pip compile --quiet $(UPGRADE)
+EVERY_DAY = $(patsubst %,tests/routes/test_%.py,today promises repairs invitation us waiting) $(patsubst %,tests/routes/api/test_%.py,access check_ins)
 INPUTS = pyproject.toml web/hatch_build.py web/package-lock.json web/node.lock $(HTMX)
 HTMX = web/static/vendor/htmx.json
 
@@ -31,8 +32,8 @@ check: .venv/dev.stamp ## format, lint, types, contracts, templates, architectur
 	$(BIN)/djlint web/templates --lint --quiet
 	$(BIN)/pytest -q tests/architecture
 
-quick: .venv/dev.stamp ## the quick loop: domain, actions and routes on SQLite
-	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not slow and not browser" tests/domain tests/actions tests/routes
+quick: .venv/dev.stamp ## the quick loop: domain, actions and the routes of every day on SQLite
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not slow and not browser" tests/domain tests/actions $(EVERY_DAY)
 
 test: .venv/dev.stamp ## SQLite with the main flows in a browser, then PostgreSQL where this machine has it
 	WORKERS=$(WORKERS) tools/run-tests
