@@ -38,8 +38,9 @@ quick: .venv/dev.stamp ## the quick loop: domain, actions and the routes of ever
 test: .venv/dev.stamp ## SQLite with the main flows in a browser, then PostgreSQL where this machine has it
 	WORKERS=$(WORKERS) tools/run-tests
 
-faults: .venv/dev.stamp ## kill, fill and cut off a running Weft
-	$(BIN)/pytest -q -s tests/faults
+faults: .venv/dev.stamp ## kill, fill, cut off, stop and upgrade a running Weft, by the score
+	WEFT_TEST_FAULTS=long $(BIN)/pytest -q -s tests/faults
+	WEFT_TEST_EXAMPLES=60 $(BIN)/pytest -q tests/hostile/test_document_walk.py
 
 engines: .venv/dev.stamp ## every page and corner in Chromium, then Firefox, WebKit, Lighthouse, long random runs
 	WORKERS=$(WORKERS) tools/run-tests engines

@@ -16,7 +16,11 @@ def back_up(database: Database, folder: Path, now: datetime) -> int:
     newest = newest_at(folder)
     if not database.is_sqlite or (newest and timedelta(0) <= now - newest < EVERY):
         return 0
-    copies.copy(database, named(folder, now))
+    target = named(folder, now)
+    if target.exists():
+        # The clock was set back to just this second.
+        return 0
+    copies.copy(database, target)
     for path in _spare(_copies(folder)):
         path.unlink()
     return 1

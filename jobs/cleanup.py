@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from jobs.chunks import in_chunks
-from server.actions import links
+from server.actions import operating
 from server.db import Database
-from server.store import leftovers
+from server.store import leftovers, nudges, supporters
 from server.store.leftovers import Drop
 
 AT_ONCE = 500
@@ -17,8 +17,12 @@ DROPS: tuple[tuple[Drop, timedelta], ...] = (
     (leftovers.drop_sessions, timedelta(days=30)),
     (leftovers.drop_tokens, timedelta(days=30)),
     (leftovers.drop_invitations, timedelta(days=30)),
-    (leftovers.drop_links, links.TOLD_FOR),
+    (leftovers.drop_links, timedelta(0)),
+    (leftovers.drop_hand_overs, timedelta(0)),
+    (leftovers.drop_operator_acts, operating.TOLD_FOR),
     (leftovers.drop_who_was_here, timedelta(0)),
+    (supporters.drop_closed, timedelta(0)),
+    (nudges.drop_old, timedelta(days=3)),
 )
 
 

@@ -1,81 +1,56 @@
 """Whether a server is well, and what to do where it is not; nothing is changed."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from jobs import backup
+from jobs import backup, condition, surroundings
+from jobs.findings import Finding
 from jobs.schedule import JOBS, Job
+from server import keyring
 from server.actions import rebuilding
 from server.clock import Clock
-from server.config import LOOPBACK, Settings, SettingsError
-from server.db import Database
+from server.config import Settings, SettingsError
+from server.db import Database, belts
 from server.push import keys
-from server.store import health, push, standing
+from server.store import column_keys, health, push, standing
 from server.store.health import Run
 
-OPEN_TO_OTHERS = 0o077
 LATE_AFTER = timedelta(minutes=5)
 COPY_AFTER = timedelta(hours=26)
-CLOCK_BEHIND = timedelta(minutes=5)
-ENOUGH_SPACE = 500 * 2**20
 SAMPLE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; `what_to_do` where it is not well."""
-
-    what: str
-    what_to_do: str = ""
-
-    @property
-    def is_well(self) -> bool:
-        return not self.what_to_do
-
-    def __str__(self) -> str:
-        return f"well  {self.what}" if self.is_well else f"look  {self.what} {self.what_to_do}"
+PUT_BACK = "Put the former {} back from the backup."
 
 
 def examine(database: Database, settings: Settings, clock: Clock) -> list[Finding]:
     """Look at everything; without a database only at what is around it."""
-    around = [_folder(settings.data), _space(settings.data), _origin(settings)]
+    around = [*surroundings.examine(settings)]
+    if damage := condition.damage(database):
+        return [damage, *around]
     if trouble := health.trouble(database):
         return [Finding("The database cannot be used.", trouble), *around]
-    at = clock.now()
+    at, words = clock.now(), _words(database, settings)
     return [
         Finding("The database answers and is of this version."),
         *around,
+        surroundings.others(database),
         _keys(database, settings),
-        _clock(database, at),
+        words,
+        *_belts(database),
+        *condition.examine(database, at),
         _copies(database, backup.newest_at(settings.data / "backups"), at),
         *_jobs(database, at),
-        _folds(database, clock),
+        *([_folds(database, clock)] if words.is_well else []),
     ]
 
 
-def _folder(folder: Path) -> Finding:
-    if not folder.exists():
-        return Finding(f"There is no folder {folder}.", "Start Weft: weft serve")
-    if folder.stat().st_mode & OPEN_TO_OTHERS:
-        return Finding(f"{folder} can be read by others.", f"Run: chmod 700 {folder}")
-    return Finding(f"{folder} is its owner's alone.")
-
-
-def _space(folder: Path) -> Finding:
-    place = next(one for one in (folder, *folder.parents) if one.exists())
-    free = shutil.disk_usage(place).free
-    what = f"{free // 2**20} MB are free on the disk of {folder}."
-    return Finding(what, "" if free >= ENOUGH_SPACE else "Make room.")
-
-
-def _origin(settings: Settings) -> Finding:
-    if settings.is_secure or settings.rp_id in LOOPBACK:
-        return Finding(f"People come in by {settings.origin}.")
-    what = f"People come in by {settings.origin}, without HTTPS: phones take no passkeys, notices or installed apps there."
-    return Finding(what, "Put a proxy with HTTPS before it and set WEFT_ORIGIN.")
+def _belts(database: Database) -> Iterator[Finding]:
+    """Whether PostgreSQL itself holds every request to its member's rows."""
+    if database.is_sqlite:
+        return
+    with database.read() as session:
+        loose = belts.loose(session)
+    held = "PostgreSQL itself holds every request to its member's bonds."
+    yield Finding("PostgreSQL may show a request more than its member's own.", loose) if loose else Finding(held)
 
 
 def _keys(database: Database, settings: Settings) -> Finding:
@@ -89,12 +64,22 @@ def _keys(database: Database, settings: Settings) -> Finding:
     return Finding("The push key is its owner's alone, and the one that phones subscribed under.")
 
 
-def _clock(database: Database, at: datetime) -> Finding:
+def _words(database: Database, settings: Settings) -> Finding:
+    """Whether people's words can be read; from here on the database has the keys."""
+    path = settings.secrets / keyring.FILE
+    if not path.exists():
+        with database.read() as session:
+            missing = PUT_BACK.format(path.name) if column_keys.in_use(session) else "It is made at the start: weft serve"
+        return Finding("There is no key for people's words.", missing)
+    try:
+        database.sealer.use(keyring.load(settings.secrets))
+    except SettingsError as error:
+        return Finding("People's words cannot be read.", str(error))
     with database.read() as session:
-        newest = health.newest_event_at(session)
-    if newest and newest > at + CLOCK_BEHIND:
-        return Finding(f"The newest event is of {newest:%Y-%m-%d %H:%M} UTC, later than now.", "Set this machine's clock right.")
-    return Finding(f"It is {at:%Y-%m-%d %H:%M} UTC by this machine's clock, and no event is later.")
+        lacking = column_keys.lacking(session)
+    if lacking:
+        return Finding(f"People's words were sealed with a key that {path} does not hold.", PUT_BACK.format(path.name))
+    return Finding("People's words are sealed, and their key is its owner's alone.")
 
 
 def _copies(database: Database, newest: datetime | None, at: datetime) -> Finding:

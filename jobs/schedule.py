@@ -3,20 +3,23 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from jobs import backup, cleanup, milestones, outbox, reminders, settle, summaries
+from jobs import backup, cleanup, milestones, nudges, outbox, purge, reminders, settle, summaries
 from server.clock import Clock
 from server.db import Database
 from server.push.sender import Sender
 from server.store import health
 from server.store.health import Run
+from server.watching import Watch
 
 AT_ONCE = 4
 LOOK_EVERY = timedelta(seconds=10)
@@ -26,12 +29,14 @@ log = structlog.get_logger("weft")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What jobs work with."""
+    """What jobs work with; `watch` counts what they do and `span` opens a span by its name, where somebody watches."""
 
     database: Database
     clock: Clock
     sender: Sender
     backups: Path
+    watch: Watch | None = None
+    span: Callable[[str], AbstractContextManager[Any]] = nullcontext
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,13 @@ JOBS = (
     Job("settle", timedelta(seconds=15), _on(settle.settle)),
     Job("remind", timedelta(seconds=30), _on(reminders.remind)),
     Job("celebrate", timedelta(seconds=5), _on(milestones.celebrate)),
+    Job("nudge", timedelta(seconds=20), _on(nudges.nudge)),
     Job("summarise", timedelta(seconds=60), _on(summaries.summarise)),
     Job("refresh", timedelta(seconds=60), _on(summaries.refresh)),
     Job("refresh all", timedelta(hours=1), _on(summaries.refresh_all)),
-    Job("deliver", timedelta(seconds=2), lambda means: outbox.deliver(means.database, means.sender, means.clock)),
+    Job("deliver", timedelta(seconds=2), lambda means: outbox.deliver(means.database, means.sender, means.clock, watch=means.watch)),
     Job("clean up", timedelta(hours=1), _on(cleanup.clean_up)),
+    Job("purge", timedelta(days=1), _on(purge.purge)),
     Job("back up", timedelta(hours=1), lambda means: backup.back_up(means.database, means.backups, means.clock.now())),
 )
 
@@ -65,12 +72,16 @@ def run(job: Job, means: Means) -> Run:
     """Run a job once and say how it went; a failure is logged and ends nothing but this run."""
     began = time.monotonic()
     count, failure = 0, None
-    try:
-        count = job.run(means)
-    except Exception as error:
-        failure = type(error).__name__
-        log.exception("job failed", job=job.name)
+    # Whatever is logged on the way says of which job it is.
+    with structlog.contextvars.bound_contextvars(job=job.name), means.span(f"job {job.name}"):
+        try:
+            count = job.run(means)
+        except Exception as error:
+            failure = type(error).__name__
+            log.exception("job failed", job=job.name)
     seconds = round(time.monotonic() - began, 3)
+    if means.watch:
+        means.watch.ran(job.name, seconds, failed=failure is not None)
     if count:
         log.info("job", job=job.name, count=count, seconds=seconds)
     return Run(job.name, means.clock.now(), count, seconds, failure)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from litestar import Litestar, Router
+from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -23,18 +23,24 @@ from server.routes import (
     assets,
     calendar,
     check_ins,
+    deleting,
     dev,
     differences,
     export,
+    handing,
     health,
     help,
     hints,
     invitation,
     live,
     me,
+    methods,
+    metrics,
     milestones,
     moments,
     moves,
+    notes,
+    nudges,
     past_weeks,
     pictures,
     plan,
@@ -45,6 +51,8 @@ from server.routes import (
     reviews,
     search,
     sign_in,
+    supporter,
+    supporting,
     today,
     us,
     waiting,
@@ -73,17 +81,22 @@ PAGES: Sequence[Any] = (
     assets,
     calendar,
     check_ins,
+    deleting,
     dev,
     differences,
     export,
+    handing,
     health,
     help,
     invitation,
     live,
     me,
+    metrics,
     milestones,
     moments,
     moves,
+    notes,
+    nudges,
     past_weeks,
     pictures,
     plan,
@@ -93,6 +106,8 @@ PAGES: Sequence[Any] = (
     reviews,
     search,
     sign_in,
+    supporter,
+    supporting,
     today,
     us,
     waiting,
@@ -116,7 +131,7 @@ def create_app(desk: Desk) -> Litestar:
             "visitor": Provide(access.provide_visitor, sync_to_thread=False),
         },
         guards=[access.hold],
-        before_send=[_headers(desk)],
+        before_send=[methods.tell, _headers(desk)],
         exception_handlers={
             RefusedError: refusals.refused,
             HTTPException: refusals.unreadable,
@@ -132,8 +147,18 @@ def create_app(desk: Desk) -> Litestar:
         plugins=[api.Described()],
         logging_config=None,
         lifespan=[_gathering, _living],
-        state=State({"desk": desk, "log": structlog.get_logger("weft")}),
+        state=State({"desk": desk.of(None), "log": structlog.get_logger("weft")}),
     )
+
+
+def waiting_in(app: Litestar) -> int:
+    """How many check-ins wait to be committed."""
+    return _gatherer(app.state).waiting if "gatherer" in app.state else 0
+
+
+def pages_of(app: Litestar) -> int:
+    """How many pages are open and listen."""
+    return _live(app.state).pages if "live" in app.state else 0
 
 
 def close_pages(app: Litestar) -> None:
@@ -144,7 +169,7 @@ def close_pages(app: Litestar) -> None:
 @asynccontextmanager
 async def _gathering(app: Litestar) -> AsyncIterator[None]:
     """Check-ins are gathered while the application runs; those that have arrived are written before it ends."""
-    gatherer = app.state.gatherer = Gatherer(app.state.desk.database, app.state.desk.clock)
+    gatherer = app.state.gatherer = Gatherer(app.state.desk.database, app.state.desk.clock, app.state.desk.watch)
     gatherer.start()
     try:
         yield
@@ -156,14 +181,13 @@ async def _gathering(app: Litestar) -> AsyncIterator[None]:
 async def _living(app: Litestar) -> AsyncIterator[None]:
     """Open pages are told what moves while the application runs."""
     desk: Desk = app.state.desk
-    async with Live(desk.database, desk.clock) as found, hints.carried(desk, found):
+    async with Live(desk.database.everything(), desk.clock) as found, hints.carried(desk, found):
         app.state.live = found
         yield
 
 
-def _desk(state: State) -> Desk:
-    desk: Desk = state.desk
-    return desk
+def _desk(request: Request[Any, Any, Any]) -> Desk:
+    return access.desk_of(request)
 
 
 def _gatherer(state: State) -> Gatherer:

@@ -2,14 +2,18 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from server.db import sqlite_url
+from server.domain import contacts
+from server.domain.contacts import Contacts
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+FORMATS = ("auto", "json", "text")
+SHORTEST_TOKEN = 16
 
 
 class SettingsError(Exception):
@@ -31,6 +35,11 @@ class Settings:
     jobs: bool
     log_level: str
     redis: str = ""
+    contacts: Contacts = field(default_factory=dict)
+    log_format: str = "auto"
+    metrics: tuple[str, int] | None = None
+    metrics_token: str = field(default="", repr=False)
+    otel: str = ""
 
     @property
     def rp_id(self) -> str:
@@ -40,6 +49,11 @@ class Settings:
     @property
     def is_secure(self) -> bool:
         return self.origin.startswith("https://")
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether anybody may ask for figures."""
+        return self.metrics is not None or bool(self.metrics_token)
 
     @property
     def secrets(self) -> Path:
@@ -64,6 +78,11 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         jobs=env.get("WEFT_JOBS", "on") != "off",
         log_level=env.get("WEFT_LOG", "info"),
         redis=_redis(env.get("WEFT_REDIS", "")),
+        contacts=_contacts(env.get("WEFT_CONTACTS", "")),
+        log_format=_log_format(env.get("WEFT_LOG_FORMAT") or "auto"),
+        metrics=_metrics(env.get("WEFT_METRICS", ""), env.get("WEFT_METRICS_TOKEN", "")),
+        metrics_token=_token(env.get("WEFT_METRICS_TOKEN", "")),
+        otel=_otel(env.get("WEFT_OTEL", "")),
     )
 
 
@@ -79,6 +98,46 @@ def _redis(text: str) -> str:
     if text and find_spec("redis") is None:
         raise SettingsError("WEFT_REDIS needs Python's redis: pip install 'weft[redis]'.")
     return text
+
+
+def _contacts(text: str) -> Contacts:
+    """The file of whom people may turn to, by language."""
+    try:
+        return contacts.read(Path(text).read_text()) if text else {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"WEFT_CONTACTS could not be read: {error}") from None
+
+
+def _log_format(text: str) -> str:
+    if text not in FORMATS:
+        raise SettingsError(f"WEFT_LOG_FORMAT must be one of {', '.join(FORMATS)}, not {text!r}.")
+    return text
+
+
+def _metrics(text: str, token: str) -> tuple[str, int] | None:
+    """Where figures are shown; beyond this machine only to who carries the token."""
+    host, _, port = text.rpartition(":")
+    if not text:
+        return None
+    if not host or ":" in host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise SettingsError(f"WEFT_METRICS must look like 127.0.0.1:9464, not {text!r}.")
+    if host not in LOOPBACK and not token:
+        raise SettingsError("WEFT_METRICS beyond this machine needs WEFT_METRICS_TOKEN too.")
+    return host, int(port)
+
+
+def _token(text: str) -> str:
+    if text and (len(text) < SHORTEST_TOKEN or not text.isascii() or not text.isprintable() or " " in text):
+        raise SettingsError(f"WEFT_METRICS_TOKEN must have at least {SHORTEST_TOKEN} letters, digits or signs, and no space.")
+    return text
+
+
+def _otel(text: str) -> str:
+    if text and (urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname):
+        raise SettingsError("WEFT_OTEL must look like http://127.0.0.1:4318.")
+    if text and find_spec("opentelemetry") is None:
+        raise SettingsError("WEFT_OTEL needs OpenTelemetry: pip install 'weft[otel]'.")
+    return text.rstrip("/")
 
 
 def _origin(text: str) -> str:

@@ -6,21 +6,24 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime
+from time import perf_counter
 from uuid import UUID
 
 from server.actions import check_ins
 from server.actions.check_ins import Answer
 from server.clock import Clock
-from server.db import Database
+from server.db import Database, passing
 from server.domain.check_ins import Tap
 from server.domain.errors import TooBusyError
+from server.watching import Watch
 
 MOST_WAITING = 1000
 MOST_OF_ONE = 500
 MOST_AT_ONCE = 256
 FLUSHERS_ON_POSTGRESQL = 2
 
-Waiting = tuple[Tap, "Future[Answer]"]
+Waiting = tuple[Tap, "Future[Answer]", float]
+"""A tap, who waits for its answer, and when it arrived where somebody watches."""
 
 
 class Gatherer:
@@ -29,8 +32,8 @@ class Gatherer:
     Whatever is refused or fails spoils no other. At most MOST_WAITING wait, MOST_OF_ONE of one member, so that nobody crowds out the rest.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, watch: Watch | None = None) -> None:
+        self._database, self._clock, self._watch = database, clock, watch
         self._waiting: deque[Waiting] = deque()
         self._of_one: Counter[UUID] = Counter()
         self._arrived = threading.Condition()
@@ -54,13 +57,20 @@ class Gatherer:
         for flusher in self._flushers:
             flusher.join()
 
+    @property
+    def waiting(self) -> int:
+        """How many check-ins wait to be committed."""
+        return len(self._waiting)
+
     def submit(self, tap: Tap) -> "Future[Answer]":
         """Queue a check-in; its future holds the answer after the commit, or what refused it. TooBusyError where too many wait."""
         future: Future[Answer] = Future()
         with self._arrived:
             if not self._is_open or len(self._waiting) >= MOST_WAITING or self._of_one[tap.member_id] >= MOST_OF_ONE:
+                if self._watch:
+                    self._watch.crowded()
                 raise TooBusyError
-            self._waiting.append((tap, future))
+            self._waiting.append((tap, future, perf_counter() if self._watch else 0.0))
             self._of_one[tap.member_id] += 1
             self._arrived.notify()
         return future
@@ -72,9 +82,11 @@ class Gatherer:
     def _flush(self) -> None:
         while batch := self._next():
             # One whose client has gone away is still cancelled here, and not any more once it runs.
-            batch = [(tap, future) for tap, future in batch if future.set_running_or_notify_cancel()]
-            answers = take_all(self._database, [tap for tap, _ in batch], now=self._clock.now())
-            for (_, future), answer in zip(batch, answers, strict=True):
+            batch = [one for one in batch if one[1].set_running_or_notify_cancel()]
+            answers = take_all(self._database, [tap for tap, _, _ in batch], now=self._clock.now(), watch=self._watch)
+            if self._watch and batch:
+                self._watch.gathered([perf_counter() - arrived for _, _, arrived in batch])
+            for (_, future, _), answer in zip(batch, answers, strict=True):
                 _resolve(future, answer)
 
     def _next(self) -> list[Waiting]:
@@ -82,20 +94,23 @@ class Gatherer:
         with self._arrived:
             self._arrived.wait_for(lambda: self._waiting or not self._is_open)
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
-            self._of_one -= Counter(tap.member_id for tap, _ in batch)
+            self._of_one -= Counter(tap.member_id for tap, _, _ in batch)
             return batch
 
 
-def take_all(database: Database, taps: Sequence[Tap], *, now: datetime) -> list[Answer | Exception]:
+def take_all(database: Database, taps: Sequence[Tap], *, now: datetime, watch: Watch | None = None) -> list[Answer | Exception]:
     """Commit check-ins in one transaction; where that fails each in its own, so that one spoils no other."""
     try:
-        return _commit(database, taps, now)
+        answers = _commit(database, taps, now)
     except Exception:  # noqa: BLE001  # what failed fails again below, alone, and is answered there
-        return [_alone(database, tap, now) for tap in taps]
+        answers = [_alone(database, tap, now) for tap in taps]
+    if watch:
+        watch.said(answers)
+    return answers
 
 
 def _commit(database: Database, taps: Sequence[Tap], now: datetime) -> list[Answer | Exception]:
-    with database.write() as session:
+    with database.of(*{tap.member_id for tap in taps}).write() as session:
         return [*check_ins.check_in(session, taps, now=now)]
 
 
@@ -103,7 +118,7 @@ def _alone(database: Database, tap: Tap, now: datetime) -> Answer | Exception:
     try:
         return _commit(database, [tap], now)[0]
     except Exception as failure:  # noqa: BLE001  # raised again to the one who waits for it
-        return failure
+        return passing.refusal(failure) or failure
 
 
 def _resolve(future: "Future[Answer]", answer: Answer | Exception) -> None:

@@ -157,6 +157,11 @@ class Live:
         for stream in self._all():
             stream.close()
 
+    @property
+    def pages(self) -> int:
+        """How many pages listen; may be asked from any thread."""
+        return sum(len(theirs) for theirs in [*self._streams.values()])
+
     def _all(self) -> list[Stream]:
         return [stream for theirs in self._streams.values() for stream in theirs]
 

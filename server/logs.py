@@ -9,14 +9,17 @@ from uuid import uuid4
 import structlog
 
 from server.config import SettingsError
+from server.watching import Watch
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+UNTOLD = frozenset({"/help", "/help/kept", "/leave"})
+"""That somebody looks for help, or leaves a page in a hurry, is in no line and in no figure."""
 QUIET = {"apscheduler": logging.ERROR}
 log = structlog.get_logger("weft")
 
 
-def set_up(level: str) -> None:
-    """Write to standard error, for people where it is a terminal, else a JSON object a line; SettingsError for an unknown level."""
+def set_up(level: str, form: str = "auto") -> None:
+    """Write to standard error, as `json` a line or as `text`, by itself text on a terminal; SettingsError for an unknown level."""
     if level not in LEVELS:
         raise SettingsError(f"WEFT_LOG must be one of {', '.join(LEVELS)}, not {level!r}.")
     shared: list[Any] = [
@@ -25,51 +28,62 @@ def set_up(level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, *_rendering()],
+        processors=[*shared, *_rendering(is_json=_is_json(form))],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    _set_up_libraries(shared)
+    _set_up_libraries(shared, is_json=_is_json(form))
 
 
 class RequestLog:
-    """Writes a line for each request once it is answered: method, route template, status, milliseconds and the request's id."""
+    """Writes a line for each request once it is answered: method, route template, status, milliseconds and the request's id.
 
-    def __init__(self, app: Any) -> None:
-        self._app = app
+    The answer carries that id too, so that who was told that something broke can say which it was.
+    """
+
+    def __init__(self, app: Any, watch: Watch | None = None) -> None:
+        self._app, self._watch = app, watch
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 500
+        began, status, request = time.perf_counter(), 500, uuid4().hex[:12]
 
         async def note(message: Any) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request=uuid4().hex[:12]):
+        with structlog.contextvars.bound_contextvars(request=request):
             try:
                 await self._app(scope, receive, note)
             finally:
-                ms = round((time.perf_counter() - began) * 1000, 1)
-                log.info("request", method=scope["method"], route=scope.get("path_template", ""), status=status, ms=ms)
+                seconds, route = time.perf_counter() - began, scope.get("path_template", "")
+                if route not in UNTOLD:
+                    log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+                    if self._watch:
+                        self._watch.answered(scope["method"], route, status, seconds)
 
 
-def _rendering() -> list[Any]:
+def _is_json(form: str) -> bool:
+    return form == "json" or (form == "auto" and not sys.stderr.isatty())
+
+
+def _rendering(*, is_json: bool) -> list[Any]:
     """Tracebacks are plain: the others show what variables held."""
-    if sys.stderr.isatty():
-        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    if is_json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
 
 
-def _set_up_libraries(shared: list[Any]) -> None:
+def _set_up_libraries(shared: list[Any], *, is_json: bool) -> None:
     """What libraries say by the standard logging, from warnings on, in the same form."""
     handler = logging.StreamHandler(sys.stderr)
-    rendering = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering()]
+    rendering = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(is_json=is_json)]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=rendering))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name, level in QUIET.items():

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import Engine, event
 
 from server import config
 from server.actions import recovery
 from server.clock import StandingClock
 from server.db import Database, upgrade
-from tests import make
+from tests import bound, make
 from tests.files import Files, files
 from tests.postgres import Cluster, cluster
 
@@ -33,7 +34,7 @@ def store() -> Iterator[Store]:
     with ExitStack() as stack:
         opened = stack.enter_context(cluster() if ON_POSTGRESQL else files())
         template = opened.empty()
-        database = Database(template)
+        database = Database(template, make.SEALER)
         upgrade.upgrade(database)
         database.close()
         opened.keep(template)
@@ -57,6 +58,14 @@ def empty_url(store: Store) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def bound_joins() -> Iterator[None]:
+    """Every statement that any test lets run is held to join the rows of a bond by their bond."""
+    event.listen(Engine, "before_cursor_execute", bound.hold)
+    yield
+    event.remove(Engine, "before_cursor_execute", bound.hold)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def real_hasher() -> PasswordHasher:
     """What recovery codes are hashed with for people; here something fast takes its place, since to be slow is its purpose."""
     real = recovery.HASHER
@@ -67,7 +76,7 @@ def real_hasher() -> PasswordHasher:
 @pytest.fixture(scope="session")
 def lent(store: Store) -> Iterator[Database]:
     """One open database of this process, lent to one test after the other: what was compiled for one serves the next."""
-    opened = Database(store.copy())
+    opened = Database(store.copy(), make.SEALER)
     yield opened
     opened.close()
 
@@ -78,10 +87,10 @@ def database(request: pytest.FixtureRequest, store: Store) -> Iterator[Database]
     if isinstance(store, Files) and "database_url" not in request.fixturenames:
         lent = request.getfixturevalue("lent")
         store.put_back(lent)
-        yield lent
+        yield lent.everything()
         return
-    opened = Database(request.getfixturevalue("database_url"))
-    yield opened
+    opened = Database(request.getfixturevalue("database_url"), make.SEALER)
+    yield opened.everything()
     opened.close()
 
 
@@ -109,7 +118,7 @@ def build() -> Callable[["Desk"], "Litestar"]:
         kind = (desk.settings.origin, desk.settings.operator)
         if kind not in built:
             built[kind] = create_app(desk)
-        built[kind].state.desk = desk
+        built[kind].state.desk = desk.of(None)
         return built[kind]
 
     return build

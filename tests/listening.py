@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
@@ -69,7 +70,8 @@ def serving(app: Any) -> Iterator[House]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
         thread.start()
         assert began.wait(PATIENCE)
-        yield House(app.state.desk, held.getsockname()[1], app, stack)
+        desk = replace(app.state.desk, database=app.state.desk.database.everything())
+        yield House(desk, held.getsockname()[1], app, stack)
         server.should_exit = True
         thread.join(PATIENCE)
         assert not thread.is_alive()

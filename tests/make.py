@@ -1,17 +1,24 @@
 """One valid thing at a time; a test says only what matters. Noor and Sam are a couple, Cleo and Dan another, Eve is nobody's."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from server.actions import bonds, check_ins, promises, sessions, tokens
+from sqlalchemy import Table
+
+from server import keyring
+from server.actions import bonds, check_ins, promises, sessions, supporting, tokens
 from server.actions.promises import Draft
-from server.db import Session
+from server.db import Session, sealing
 from server.domain.check_ins import Kind, Tap
 from server.domain.members import DAY_START
 from server.store import bonds as bond_store
 from server.store import ids, members
+from server.store import sealing as words
 from server.store.bonds import Bond
 from server.store.members import Member
 from server.store.promises import Promise
@@ -25,6 +32,21 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 20, 16, tzinfo=UTC)
 """A Friday, 17:00 in Berlin; clocks go forward there on the 29th."""
 ZONE = "Europe/Berlin"
+KEYS = dict([sealing.new_key()])
+SEALER = sealing.Sealer(KEYS)
+"""With what the words of this process's databases are sealed."""
+
+
+def lend_keys(data: Path) -> None:
+    """Let a server over this data folder open the words of this process's databases."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lines = "".join(f"{key_id} {b64encode(key).decode()}\n" for key_id, key in KEYS.items())
+    keyring.put_new(keyring.folder(data / "secrets") / keyring.FILE, lines.encode())
+
+
+def opened(session: Session, table: Table, row: Any) -> Any:
+    """A row as it was read straight from a table, with its words opened."""
+    return SimpleNamespace(**words.opened_row(session, table, row._mapping))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +121,20 @@ def check_in(
 ) -> UUID:
     """Say something of a promise and return the check-in's id."""
     return check_ins.check_in_one(session, tap(promise, kind, by=by, **parts), now=now).event.id
+
+
+def supported(session: Session, bond: Bond, supporter: Member, *, opened: tuple[str, ...] = (), now: datetime = NOW) -> None:
+    """Let all of a bond say yes to a supporter, who comes in, and open these areas to them."""
+    people = bond_store.members_of(session, bond.id)
+    supporting.propose(session, bond.id, who="Ida, our therapist", member_id=people[0].id, now=now)
+    for one in people[1:]:
+        supporting.answer(session, bond.id, agrees=True, member_id=one.id, now=now)
+    asked_in = supporting.read(session, supporting.invite(session, bond.id, member_id=people[0].id, now=now), now=now)
+    assert asked_in
+    supporting.come_in(session, asked_in, member_id=supporter.id, now=now)
+    for area in opened:
+        for one in people:
+            supporting.open_area(session, bond.id, area, member_id=one.id, now=now)
 
 
 def token(session: Session, member: Member, *, scope: str = "write", now: datetime = NOW) -> str:

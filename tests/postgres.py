@@ -52,15 +52,22 @@ class Cluster:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def restart(self) -> None:
+        """Stop it at once, as if it had been killed, and start it again."""
+        _run("pg_ctl", "--pgdata", str(self.folder / "data"), "--wait", "--silent", "--mode=immediate", *self._log(), "restart")
+
+    def _log(self) -> tuple[str, ...]:
+        return "--log", str(self.folder / "log")
+
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Start a cluster, and stop it and remove it at the end."""
+def cluster(*, forgets: bool = True) -> Iterator[Cluster]:
+    """Start a cluster, and stop it and remove it at the end; one that is killed `forgets` what it had no time to write."""
     folder = Path(mkdtemp(prefix="weft-pg-", dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else "/tmp"))
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOGROUP)
     # Processes are killed here, never the machine: what a disk would forget is not what is tested.
-    careless = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    careless = f"-c fsync=off -c synchronous_commit={'off' if forgets else 'on'} -c full_page_writes=off"
     data, options = str(folder / "data"), f"-k {folder} -c listen_addresses= -c max_connections=60 {careless}"
     try:
         _run("initdb", "--pgdata", data, "--username=weft", "--auth=trust", "--encoding=UTF8", "--locale=C")

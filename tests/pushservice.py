@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ssl import SSLContext
 from typing import Any, Self
 
 import jwt
@@ -34,7 +35,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the service is told to say to the next message in place of taking it."""
+    """What the service is told to say to the next message; only what is 201 takes it."""
 
     status: int = 201
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -91,8 +92,8 @@ class Phone:
 class PushService:
     """Runs in a thread of its own while the block lasts; `most_at_once` is how many messages were ever open together."""
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.now = now
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC), tls: SSLContext | None = None) -> None:
+        self.now, self.tls = now, tls
         self.phones: dict[str, Phone] = {}
         self.refused: list[str] = []
         self.open = self.most_at_once = 0
@@ -120,10 +121,10 @@ class PushService:
         app.router.add_route("*", "/{rest:.*}", self._take)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=self.tls)
         await site.start()
         self.port = runner.addresses[0][1]
-        self.origin = f"http://localhost:{self.port}"
+        self.origin = f"{'https' if self.tls else 'http'}://localhost:{self.port}"
         self._ready.set()
         await self._end.wait()
         await runner.cleanup()
@@ -142,15 +143,16 @@ class PushService:
             self.refused.append(f"{request.method} {request.path}")
             return web.Response(status=404)
         phone.asked.append(dict(request.headers))
-        answer = phone.answers.pop(0) if phone.answers else None
-        if answer is not None:
-            return await _as_told(request, answer)
+        answer = phone.answers.pop(0) if phone.answers else Answer(headers={"Location": f"{self.origin}/message"})
+        told = await _as_told(request, answer)
+        if answer.status != 201 or answer.hangs_up:
+            return told
         try:
             phone.received.append(await self._check(request, phone))
         except RefusedError as refusal:
             self.refused.append(str(refusal))
             return web.Response(status=refusal.status, text=str(refusal))
-        return web.Response(status=201, headers={"Location": f"{self.origin}/message"})
+        return told
 
     async def _check(self, request: web.Request, phone: Phone) -> Received:
         body, headers = await request.read(), request.headers

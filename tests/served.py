@@ -5,10 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+
+from tests import make
 
 WEFT = str(Path(sys.executable).with_name("weft"))
 PATIENCE = 30
@@ -17,22 +19,28 @@ PATIENCE = 30
 class Server:
     """A `weft serve` (or another that stays) that can be ended, killed and started again on the same port."""
 
-    def __init__(self, folder: Path, url: str = "", command: str = "serve", **settings: str) -> None:
-        self.command, self.port = command, free_port()
+    def __init__(self, folder: Path, url: str = "", command: str = "serve", *, program: Sequence[str] = (), **settings: str) -> None:
+        self.program, self.port = program or (WEFT, command), free_port()
         self.settings = environment(folder, url, WEFT_PORT=str(self.port), **settings)
         self.log = folder.parent / f"{folder.name}.log"
         self.started()
 
     def started(self) -> None:
         """Start it and wait until it says that it runs."""
+        self.begun()
+        assert self.process.stdout
+        self.said = self.process.stdout.readline()
+        if not self.said.startswith("Weft "):
+            self.killed()
+            raise AssertionError(self.log.read_text())
+
+    def begun(self) -> None:
+        """Start it and wait for nothing."""
         # Started in the background of a shell, the tests ignore Ctrl-C, and so would whatever they start.
         if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen([WEFT, self.command], env=self.settings, stdout=subprocess.PIPE, stderr=log, text=True)
-        assert self.process.stdout
-        self.said = self.process.stdout.readline()
-        assert self.said.startswith("Weft "), self.log.read_text()
+            self.process = subprocess.Popen([*self.program], env=self.settings, stdout=subprocess.PIPE, stderr=log, text=True)
 
     def says(self) -> str:
         """Its next line."""
@@ -65,9 +73,9 @@ class Server:
 
 
 @contextmanager
-def served(folder: Path, url: str = "", command: str = "serve", **settings: str) -> Iterator[Server]:
-    """A server that is gone when the block ends."""
-    server = Server(folder, url, command, **settings)
+def served(folder: Path, url: str = "", command: str = "serve", *, program: Sequence[str] = (), **settings: str) -> Iterator[Server]:
+    """A server that is gone when the block ends; `program` is another way to start one."""
+    server = Server(folder, url, command, program=program, **settings)
     try:
         yield server
     finally:
@@ -84,6 +92,8 @@ def weft(folder: Path, url: str, *words: str, said: str | None = None, **setting
 def environment(folder: Path, url: str, **settings: str) -> dict[str, str]:
     """Ours without anybody's WEFT_ settings, and these."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("WEFT_")}
+    if url and not (folder / "secrets").exists():
+        make.lend_keys(folder)
     return plain | {"WEFT_DATA": str(folder)} | ({"WEFT_DATABASE": url} if url else {}) | settings
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Table, event
 
 from server.db import Session
 from server.db.tables import FOLDS, metadata
-from server.store import folds, occurrences
+from server.store import folds, occurrences, sealing
 from server.store.bonds import Bond
 from server.store.folds import StreakRow
 from server.store.occurrences import Row
@@ -38,13 +38,18 @@ def together(session: Session, bond: Bond) -> int:
 
 
 def everything(session: Session) -> Contents:
-    """Every row of every table."""
-    return {table.name: sorted(map(repr, session.execute(table.select()))) for table in metadata.sorted_tables}
+    """Every row of every table, its words opened."""
+    return {table.name: sorted(_row(session, table, row) for row in session.execute(table.select())) for table in metadata.sorted_tables}
 
 
 def every_fold(session: Session) -> Contents:
     """Every row of every fold."""
     return {table.name: sorted(map(repr, session.execute(table.select()))) for table in FOLDS}
+
+
+def _row(session: Session, table: Table, row: Any) -> str:
+    has_words = any(column.table is table for column in sealing.SEALED)
+    return repr(tuple(sealing.opened_row(session, table, row._mapping).values()) if has_words else row)
 
 
 @dataclass

@@ -1,20 +1,37 @@
 import json
 import os
 import signal
+from datetime import UTC, datetime, timedelta
 from subprocess import CompletedProcess
 from time import monotonic
 
 import pytest
 
 from jobs.schedule import JOBS
-from server.cli import main
+from server.cli import main, parser
 from server.domain.secrets import hash_of
 from server.store import health, tokens
 from tests import make
 from tests.naive.histories import history
 from tests.served import environment, served, weft
 
-COMMANDS = ["serve", "jobs", "migrate", "doctor", "demo", "populate", "replay", "rebuild", "backup", "restore", "link", "token", "vapid"]
+COMMANDS = [
+    "serve",
+    "jobs",
+    "migrate",
+    "doctor",
+    "demo",
+    "populate",
+    "replay",
+    "rebuild",
+    "backup",
+    "restore",
+    "keys",
+    "link",
+    "token",
+    "vapid",
+]
+BY_HAND = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "none", "Sec-Fetch-User": "?1"}
 
 
 @pytest.fixture
@@ -96,7 +113,7 @@ def test_the_demo_lets_in_as_each_of_them_and_is_gone_afterwards(folder, tmp_pat
     with served(folder, "", "demo", TMPDIR=str(tmp_path)) as server:
         ways = dict(server.says().split() for _ in range(2))
         assert list(ways) == ["Noor", "Sam"]
-        assert [server.get(one.removeprefix(f"http://localhost:{server.port}"))[0] for one in ways.values()] == [303, 303]
+        assert [server.get(one.removeprefix(f"http://localhost:{server.port}"), **BY_HAND)[0] for one in ways.values()] == [303, 303]
         assert list(tmp_path.glob("weft-demo-*"))
         assert server.ended() == 0
     assert list(tmp_path.glob("weft-demo-*")) == []
@@ -108,7 +125,7 @@ def test_a_request_is_logged_without_what_it_carried(folder, database_url):
         server.ended()
         lines = [json.loads(line) for line in server.log.read_text().splitlines()]
     (logged,) = [line for line in lines if line["event"] == "request"]
-    assert (logged["method"], logged["route"], logged["status"]) == ("GET", "/enter/{token}", 404)
+    assert (logged["method"], logged["route"], logged["status"]) == ("GET", "/enter/{token}", 200)
     assert [word for word in ("a-secret-of-mine", "my-cookie") if word in server.log.read_text()] == []
 
 
@@ -164,7 +181,30 @@ def test_a_link_lets_in_once(run, database, folder, database_url):
     link = run("link", "--member", "Noor").stdout.strip()
     assert link.startswith("http://localhost:8000/enter/")
     with served(folder, database_url) as server:
-        assert [server.get(link.removeprefix("http://localhost:8000"))[0] for _ in range(2)] == [303, 404]
+        assert [server.get(link.removeprefix("http://localhost:8000"), **BY_HAND)[0] for _ in range(2)] == [303, 404]
+
+
+TOUCHES_AN_ACCOUNT = {"link": "a sign-in link for you", "token": "a token with which a program can speak for you"}
+TOUCHES_NOBODY = {"serve", "jobs", "migrate", "doctor", "demo", "populate", "replay", "rebuild", "backup", "restore", "keys", "vapid"}
+"""What runs, copies, measures or folds figures again: it shows nothing that anybody wrote, and opens no account."""
+
+
+def test_every_command_is_known_for_what_it_does_to_people():
+    (commands,) = (one.choices for one in parser()._subparsers._group_actions)
+    assert set(commands) == set(TOUCHES_AN_ACCOUNT) | TOUCHES_NOBODY
+    asks = {name for name, one in commands.items() if any(action.dest == "member" for action in one._actions)}
+    assert asks == set(TOUCHES_AN_ACCOUNT)
+
+
+@pytest.mark.parametrize("command", list(TOUCHES_AN_ACCOUNT))
+def test_what_a_command_does_to_an_account_is_shown_to_its_owner_for_thirty_days(run, database, desk, client, clock, command):
+    with database.write() as session:
+        noor = make.member(session)
+    assert run(command, "--member", "Noor").returncode == 0
+    for after, shown in ((timedelta(0), True), (timedelta(days=29), True), (timedelta(days=31), False)):
+        clock.at = datetime.now(UTC) + after
+        page = make.sign_in(client, desk, noor).get("/me").text
+        assert (f"Whoever runs this server made {TOUCHES_AN_ACCOUNT[command]}" in page) == shown
 
 
 def test_a_name_that_two_have_is_not_enough(run, database):
@@ -184,7 +224,7 @@ def test_the_push_key_stays_the_same(run):
 def test_a_history_is_replayed_from_a_file_or_from_standard_input(run, folder, tmp_path):
     text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in history(3, 30))
     (tmp_path / "history.jsonl").write_text(text)
-    first, second = run("replay", str(tmp_path / "history.jsonl")), weft(folder, "", "replay", "-", said=text)
+    first, second = run("replay", str(tmp_path / "history.jsonl"), url=""), weft(folder, "", "replay", "-", said=text)
     assert (first.returncode, first.stderr, first.stdout) == (0, "", second.stdout)
     assert set(json.loads(first.stdout)) == {"now", "promises", "bonds", "milestones", "refused"}
     assert not folder.exists()

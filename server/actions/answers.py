@@ -1,13 +1,12 @@
 """What the others say to a milestone."""
 
-import unicodedata
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from server.db import Session
 from server.domain import check_ins
-from server.domain import members as rules
+from server.domain import text as words
 from server.domain.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from server.store import bonds, milestones
 from server.store.milestones import Answer, Milestone
@@ -31,7 +30,7 @@ def answer(
     milestone = milestone_for(session, milestone_id, member_id)
     if milestone.member_id == member_id:
         raise NotAllowedError("This one is yours; what is said to it comes from the others.")
-    given = Answer(id, milestone_id, member_id, _checked(line.strip()), at or now)
+    given = Answer(id, milestone_id, member_id, _checked(line), at or now)
     if known := milestones.answer_of(session, id):
         if known != replace(given, at=at or known.at):
             raise ConflictError("Another answer has that id already.")
@@ -41,10 +40,9 @@ def answer(
 
 
 def _checked(line: str) -> str:
-    if not line:
+    said = words.line_of(line, "line")
+    if not words.is_seen(said):
         raise InvalidError("A few words, please.", "line")
-    if len(line) > LONGEST:
+    if len(said) > LONGEST:
         raise InvalidError(f"Up to {LONGEST} characters, please.", "line")
-    if any(one in rules.DISTURBING or unicodedata.category(one) in rules.UNSEEN for one in line):
-        raise InvalidError("There is a sign in it that cannot be shown.", "line")
-    return line
+    return said

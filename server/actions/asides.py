@@ -29,7 +29,15 @@ def wait(session: Session, *, purpose: str, token: str) -> bool:
 
 def take(session: Session, *, purpose: str, token: str, now: datetime) -> tuple[str, ...]:
     """The words that were kept for this device, for the one time that they are shown."""
-    found = ceremonies.take(session, _name(purpose, token), purpose=purpose, now=now)
+    return _read(ceremonies.take(session, _name(purpose, token), purpose=purpose, now=now), purpose, token)
+
+
+def look(session: Session, *, purpose: str, token: str, now: datetime) -> tuple[str, ...]:
+    """The words that are kept for this device, which stay for as long as they are kept."""
+    return _read(ceremonies.look(session, _name(purpose, token), purpose=purpose, now=now), purpose, token)
+
+
+def _read(found: Ceremony | None, purpose: str, token: str) -> tuple[str, ...]:
     if found is None:
         return ()
     return tuple(json.loads(secrets.unseal(found.kept_aside["sealed"], token=token, nonce=found.challenge, purpose=purpose)))

@@ -52,6 +52,8 @@ def accept(session: Session, ask_id: UUID, draft: Draft, *, member_id: UUID, now
     found = asked(session, ask_id, member_id)
     if not found.is_open:
         raise ConflictError("That has been answered.")
+    if draft.bond_id != found.bond_id:
+        raise InvalidError("What was asked is promised to those among whom it was asked.", "bond")
     promise = promises.make(session, ids.new(), draft, member_id=member_id, now=now)
     asks.put(session, replace(found, answer=Answer.ACCEPTED, answered_at=now, promise_id=promise.id))
     return promise

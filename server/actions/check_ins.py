@@ -39,8 +39,8 @@ def check_in(session: Session, taps: Sequence[Tap], *, now: datetime) -> list[An
     answers = [gathering.take(tap) for tap in taps]
     touched = _by_promise(gathering.touched)
     events.append(session, gathering.new)
-    opening.ensure(session, {one: max(days) for one, days in touched.items()}, now=now)
-    folding.refold(session, touched, now=now, ground=Ground(gathering.promises, gathering.pauses, gathering.said))
+    standing = opening.ensure(session, {one: max(days) for one, days in touched.items()}, now=now)
+    folding.refold(session, touched, now=now, ground=Ground(gathering.promises, gathering.pauses, gathering.said, standing))
     telling.kept(session, [one for one in gathering.new if one.kind == Kind.KEPT and not one.extra], gathering.promises, now=now)
     telling.answered(session, gathering.new, gathering.promises, {tap.id: tap.session_id for tap in taps}, now=now)
     return answers
@@ -79,7 +79,7 @@ class _Gathering:
 
     def _take(self, tap: Tap) -> Answer:
         at = tap.at or self.now
-        check_ins.check_shape(tap)
+        tap = check_ins.shaped(tap)
         if known := self.known.get(tap.id):
             return self._again(tap, known)
         promise = self._promise(tap)

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from server.actions import sessions
-from server.db import Session
+from server.db import Session, scope
 from server.domain import schedule
 from server.domain.exported_words import (
     OwnCheckIn,
@@ -25,7 +25,7 @@ from server.domain.exports import VERSION, Episode, Export, OtherMember, OwnAnsw
 from server.domain.milestones import MilestoneKind
 from server.domain.repairs import Repair
 from server.domain.schedule import Terms
-from server.store import bonds, events, exports, folds, passkeys, promises, push, repairs, tokens
+from server.store import bonds, events, exports, folds, nudges, passkeys, private, promises, push, repairs, supporters, tokens
 from server.store.events import Event
 from server.store.folds import StreakRow
 from server.store.occurrences import Key
@@ -68,6 +68,7 @@ def gather(session: Session, member_id: UUID, *, now: datetime) -> Export:
 
     What both let go stands in no list; the hurt side finds it apart, with their own words and the repair that was given to them.
     """
+    scope.include_left(session, member_id)
     gone = _gone(session, member_id)
     log = exports.said(session, member_id)
     check_ins, checked = gone.apart([_check_in(one) for one in log if one.kind in events.CHECK_INS and one.promise_id])
@@ -107,6 +108,7 @@ def _beside(session: Session, member_id: UUID, gone: _Gone) -> dict[str, Any]:
         "moves": gone.apart(exports.asked_moves(session, member_id))[0],
         "answers_to_moves": gone.apart(exports.answered_moves(session, member_id))[0],
         "proposals": exports.proposals(session, member_id),
+        **private.exported(session, member_id),
     }
 
 
@@ -117,6 +119,9 @@ def _between(session: Session, member_id: UUID) -> dict[str, Any]:
         "asks": exports.asked(session, member_id),
         "answers_to_asks": exports.answered_asks(session, member_id),
         "invitations": exports.invited(session, member_id),
+        "supporters": supporters.proposed_by(session, member_id),
+        "openings": supporters.opened_by(session, member_id),
+        "nudges": nudges.wished(session, member_id),
         "calendars": exports.feeds(session, member_id),
     }
 
@@ -222,7 +227,7 @@ def _id(one: Event, name: str) -> UUID | None:
 
 def _pause(one: Event) -> OwnPause:
     first, last = (date.fromisoformat(one.sent[name]) for name in ("from", "until"))
-    return OwnPause(promise=one.promise_id, bond=one.bond_id, from_on=first, until_on=last, at=one.at)
+    return OwnPause(promise=one.promise_id, bond=None if one.promise_id else one.bond_id, from_on=first, until_on=last, at=one.at)
 
 
 def _milestones(session: Session, me: Profile, gone: _Gone) -> list[OwnMilestone]:

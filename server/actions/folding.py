@@ -23,11 +23,12 @@ LOWEST_MILESTONE = 3
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a fold stands on, where the caller has read it already: promises, pauses, and what was said of occurrences."""
+    """What a fold stands on, where the caller has read it already: promises, pauses, what was said of occurrences, streaks to change."""
 
     promises: Mapping[UUID, Promise]
     pauses: Sequence[Pause]
     said: Mapping[Key, Sequence[Said]] = field(default_factory=dict)
+    standing: Mapping[UUID, StreakRow] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def refold(session: Session, touched: Mapping[UUID, Collection[date]], *, now: d
         return
     ground = ground or stand(session, touched.keys())
     found = {one: ground.promises[one] for one in touched}
-    standing = folds.streaks_of(session, found.keys(), to_change=True)
+    standing = ground.standing or folds.streaks_of(session, found.keys(), to_change=True)
     tails = _tails(session, found, standing, touched, now)
     judged = _judge(session, ground, tails, touched, now)
     changes: list[Change] = []
@@ -120,7 +121,8 @@ def _tails(
             tails[one] = _tail_from(session, standing[one], min(touched[one], default=standing[one].tail_on))
         else:
             in_order.append(one)
-    rows = occurrences.by_promise(occurrences.tails(session, in_order)) if in_order else {}
+    last = max((max(touched[one]) for one in in_order), default=date.min)
+    rows = occurrences.by_promise(occurrences.tails(session, in_order, last)) if in_order else {}
     return tails | {one: Tail(standing[one].tail_on, unpacked(standing[one].carried), rows.get(one, [])) for one in in_order}
 
 
@@ -161,7 +163,9 @@ def said_in(session: Session, found: Mapping[UUID, Promise], rows: Sequence[Row]
 def _judge_row(ground: Ground, row: Row, said: Sequence[Said], repairs: Sequence[datetime], *, was_active: bool, now: datetime) -> Row:
     """One occurrence as the log has it now; whether it is mended, only the fold can say."""
     promise = ground.promises[row.promise_id]
-    occurrence = next(schedule.occurrences(promise.plan, row.day, row.day))
+    occurrence = schedule.named(promise.plan, row.day)
+    if occurrence is None:
+        raise LookupError(row.key)
     paused = any(pause.covers(promise, row.day) for pause in ground.pauses)
     found = outcomes.judge(occurrence, said, now, paused=paused, was_active=was_active)
     owned_at = max((one.at for one in live(said) if one.kind in OWNINGS), default=None)
@@ -179,15 +183,16 @@ def _judge_row(ground: Ground, row: Row, said: Sequence[Said], repairs: Sequence
 
 def _settled(row: Row, folded: Folded) -> Row:
     carried = folded.after.packed() if folded.after else None
+    if (row.outcome, row.value, row.carried) == (folded.stitch.outcome, folded.stitch.value, carried):
+        return row
     return replace(row, outcome=folded.stitch.outcome, value=folded.stitch.value, carried=carried)
 
 
 def _streak(standing: StreakRow, tail: Tail, folded: Sequence[Folded], moved: Sequence[Change], life: float, now: datetime) -> StreakRow:
     states = [tail.before, *(one.after for one in folded if one.after)]
     last, days = states[-1], [row.day for row in tail.rows]
-    stopped_on = days[len(states) - 1] if len(states) <= len(days) else days[-1] + schedule.DAY if days else tail.first_on
-    tail_on = last.mends_from or stopped_on
-    carried = states[days.index(tail_on)] if tail_on in days else last
+    tail_on = last.mends_from or (days[len(states) - 2] + schedule.DAY if len(states) > 1 else days[0] if days else tail.first_on)
+    carried = states[days.index(tail_on)] if last.mends_from in days else last
     mended = any(one.after and one.after.outcome is Outcome.MENDED and one.after != one.before for one in moved)
     grown = (last.current > standing.current and last.current >= LOWEST_MILESTONE) or last.comeback_on not in (None, standing.comeback_on)
     return replace(
@@ -224,7 +229,7 @@ def _weave(session: Session, moved: Mapping[tuple[UUID, date], Sequence[int]], n
         followed = weaves.follow(weave, day, before.get((bond_id, day), BondDay()).state, after[bond_id, day].state)
         recount |= {bond_id} if followed is None else set()
         new[bond_id] = followed or weave
-    new |= {bond_id: folds.count_together(session, bond_id) for bond_id in recount}
+    new |= folds.count_together(session, recount)
     grown = {one for one, weave in new.items() if weave.together > old.get(one, weaves.Weave()).together}
     folds.put_weaves(session, new, grown, now=now)
 

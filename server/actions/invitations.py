@@ -6,7 +6,7 @@ from uuid import UUID
 
 from server.actions import bonds as making
 from server.actions import limits
-from server.db import Session
+from server.db import Session, scope
 from server.domain import secrets
 from server.domain.bonds import Kind, kind_of, may_grow
 from server.domain.errors import ConflictError, InvalidError, NotFoundError
@@ -63,6 +63,7 @@ def accept(session: Session, token: str, *, member_id: UUID, now: datetime) -> U
 
 
 def _join(session: Session, invitation: Invitation, bond_id: UUID, member_id: UUID, now: datetime) -> UUID:
+    scope.include(session, bond_id)
     bonds.lock(session, [bond_id])
     _growing(session, invitation.inviter_id, bond_id)
     if any(one.id == member_id for one in bonds.members_of(session, bond_id)):

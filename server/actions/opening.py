@@ -63,12 +63,14 @@ def open_days(session: Session, promise_ids: Collection[UUID], *, now: datetime)
     return len(rows)
 
 
-def ensure(session: Session, needed: Mapping[UUID, date], *, now: datetime) -> None:
-    """Make sure that these days are open: the job that opens ahead may have been down for long."""
-    standing = folds.streaks_of(session, needed.keys())
+def ensure(session: Session, needed: Mapping[UUID, date], *, now: datetime) -> Mapping[UUID, StreakRow]:
+    """Make sure that these days are open, for the job that opens ahead may have been down for long; return the streaks, to be changed."""
+    standing = folds.streaks_of(session, needed.keys(), to_change=True)
     late = [one for one, day in needed.items() if standing[one].opened_on < day]
-    if late:
-        open_days(session, late, now=now)
+    if not late:
+        return standing
+    open_days(session, late, now=now)
+    return folds.streaks_of(session, needed.keys(), to_change=True)
 
 
 def reopen(session: Session, promise: Promise, day: date, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from server.actions import folding, opening
 from server.db import Session
 from server.domain import schedule
 from server.domain.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
-from server.domain.promises import check_area, check_words
+from server.domain.promises import area_of, words_of
 from server.domain.schedule import GRACE, Terms
 from server.store import bonds, events, ids, members, promises
 from server.store.events import Event
@@ -18,7 +18,7 @@ from server.store.promises import Pause, Promise
 
 LONGEST_PAUSE = timedelta(days=366)
 FARTHEST_START = timedelta(days=3 * 366)
-WORDS = ("title", "area", "done_when", "cue")
+LINES = ("title", "done_when", "cue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,13 @@ def make(session: Session, promise_id: UUID, draft: Draft, *, member_id: UUID, n
 def change(session: Session, promise_id: UUID, changes: Mapping[str, Any], *, member_id: UUID, now: datetime) -> Promise:
     """Change terms from the next day that has not begun, and words at once."""
     promise = own(session, promise_id, member_id)
-    words = {name: changes[name] for name in WORDS if name in changes}
+    words = _reworded(changes)
     terms = {name: changes[name] for name in ("rule", "times", "due_time", "grace", "zone", "day_start") if name in changes}
     if words:
-        check_words(**words)
-        check_area(words.get("area", promise.area))
         promises.reword(session, promise.id, words)
     if terms:
         _agree(session, promise, terms, now)
-    _note(session, "changed", promise, member_id, now, **{name: _plain(value) for name, value in changes.items()})
+    _note(session, "changed", promise, member_id, now, **{name: _plain(value) for name, value in {**changes, **words}.items()})
     return promises.by_ids(session, [promise.id])[promise.id]
 
 
@@ -89,10 +87,10 @@ def pause(session: Session, pause: Pause, *, member_id: UUID, now: datetime) -> 
         raise InvalidError("A pause ends after it begins.", "until")
     if pause.until_on - pause.from_on > LONGEST_PAUSE:
         raise InvalidError("A pause is a year at the longest.", "until")
-    _check_may_pause(session, pause, member_id)
+    bond_id = _bond_of_pause(session, pause, member_id)
     promises.insert_pause(session, ids.new(), pause, now=now)
     sent = {"from": pause.from_on.isoformat(), "until": pause.until_on.isoformat()}
-    events.append(session, [Event(ids.new(), "paused", pause.bond_id, pause.promise_id, member_id, now, now, sent=sent)])
+    events.append(session, [Event(ids.new(), "paused", bond_id, pause.promise_id, member_id, now, now, sent=sent)])
     touched = promises.concerned(session, pause)
     opening.lock(session, promises.by_ids(session, touched.keys()).values())
     folding.refold(session, touched, now=now)
@@ -120,9 +118,13 @@ def own(session: Session, promise_id: UUID, member_id: UUID) -> Promise:
     return promise
 
 
+def _reworded(changes: Mapping[str, Any]) -> dict[str, Any]:
+    words = words_of(**{name: changes[name] for name in LINES if name in changes})
+    return {**words, "area": area_of(changes["area"])} if "area" in changes else words
+
+
 def _drafted(promise_id: UUID, draft: Draft, member: members.Member, now: datetime) -> Promise:
-    check_words(title=draft.title, done_when=draft.done_when, cue=draft.cue)
-    check_area(draft.area)
+    words = _reworded({"title": draft.title, "area": draft.area, "done_when": draft.done_when, "cue": draft.cue})
     zone = draft.zone or member.zone
     schedule.zone_of(zone)
     today = schedule.local_day(now, zone, member.day_start)
@@ -131,8 +133,7 @@ def _drafted(promise_id: UUID, draft: Draft, member: members.Member, now: dateti
     first = min(draft.starts_on, today)
     terms = schedule.check(Terms(first, draft.rule, zone, member.day_start, draft.times, draft.due_time, draft.grace))
     plan = schedule.plan_of(draft.starts_on, [terms])
-    title = draft.title.strip()
-    return Promise(promise_id, draft.bond_id, member.id, title, draft.area, draft.done_when, draft.cue, now, draft.grown_from, plan)
+    return Promise(promise_id, draft.bond_id, member.id, made_at=now, grown_from=draft.grown_from, plan=plan, **words)
 
 
 def _agree(session: Session, promise: Promise, changes: Mapping[str, Any], now: datetime) -> None:
@@ -142,17 +143,19 @@ def _agree(session: Session, promise: Promise, changes: Mapping[str, Any], now: 
     standing = schedule.terms_on(promise.plan, date.max)
     terms = schedule.check(replace(standing, from_on=day, **changes))
     promises.drop_terms_after(session, promise.id, day)
-    promises.put_terms(session, promise.id, terms)
+    promises.put_terms(session, promise, terms)
     opening.reopen(session, promises.by_ids(session, [promise.id])[promise.id], day, now=now)
 
 
-def _check_may_pause(session: Session, pause: Pause, member_id: UUID) -> None:
+def _bond_of_pause(session: Session, pause: Pause, member_id: UUID) -> UUID | None:
+    """The bond in which something rests, if this member may let it rest."""
     if pause.promise_id is not None:
-        own(session, pause.promise_id, member_id)
+        return own(session, pause.promise_id, member_id).bond_id
     if pause.member_id not in (None, member_id):
         raise NotAllowedError("Everyone pauses for themselves.")
     if pause.bond_id is not None and (pause.bond_id, member_id) not in bonds.seats(session, [pause.bond_id]):
         raise NotFoundError("There is no such bond.")
+    return pause.bond_id
 
 
 def _note(session: Session, kind: str, promise: Promise, member_id: UUID, now: datetime, **sent: Any) -> None:

@@ -56,7 +56,7 @@ def find(session: Session, code: Code | None) -> RecoveryCode | None:
 def prove(kept: RecoveryCode | None, code: Code | None) -> RecoveryCode:
     """The kept code if the typed one is it, else InvalidError; as slow for a code that nobody has, so not while a transaction is open."""
     try:
-        HASHER.verify(kept.code_hash if kept else _nobodys(), code.secret if code else "")
+        HASHER.verify(kept.code_hash if kept else nobodys(), code.secret if code else "")
     except VerificationError:
         kept = None
     if kept is None:
@@ -72,5 +72,6 @@ def use(session: Session, kept: RecoveryCode, *, now: datetime) -> UUID:
 
 
 @cache
-def _nobodys() -> str:
+def nobodys() -> str:
+    """The hash of what nobody has, to be compared with where nothing was found."""
     return HASHER.hash(secrets.token_of(token_bytes(secrets.TOKEN_BYTES)))

@@ -61,7 +61,7 @@ def repair(
     row = occurrences.by_keys(session, [(promise_id, day)]).get((promise_id, day))
     if row is None:
         raise NotFoundError("The promise was not due on that day.")
-    rules.check(words)
+    words = rules.said(words)
     if promise.member_id != member_id:
         raise NotAllowedError("Only the one who made the promise can repair it.")
     if row.outcome not in (Outcome.MISSED, Outcome.MENDED):
@@ -81,8 +81,7 @@ def keep_draft(session: Session, promise_id: UUID, day: date, words: Repair, *, 
     """Keep what the promiser has begun to write; nobody else ever reads it."""
     promise = _visible(session, promise_id, member_id)
     _check_own_missed(session, promise, _Word(events.REPAIR, promise_id, day, member_id, now))
-    rules.check_draft(words)
-    repairs.keep_draft(session, promise.id, day, words, member_id=member_id, now=now)
+    repairs.keep_draft(session, promise.id, day, rules.draft_of(words), bond_id=promise.bond_id, member_id=member_id, now=now)
 
 
 def say_sorry(session: Session, promise_id: UUID, day: date, *, member_id: UUID, now: datetime, **tap: Unpack[Tap]) -> None:
@@ -112,7 +111,7 @@ def mark(session: Session, promise_id: UUID, day: date, noted: Mark, *, member_i
     promise = _visible(session, promise_id, member_id)
     if noted.remind_on and not now.date() <= noted.remind_on <= now.date() + FARTHEST_REMINDER:
         raise InvalidError("A day within the next year, please.", "remind_on")
-    repairs.put_mark(session, promise.id, day, noted, member_id=member_id, now=now)
+    repairs.put_mark(session, promise.id, day, noted, bond_id=promise.bond_id, member_id=member_id, now=now)
 
 
 WORDS: Mapping[str, Callable[..., None]] = {

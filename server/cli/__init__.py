@@ -32,7 +32,8 @@ def _running(commands: Commands) -> None:
     _add(commands, "serve", "serving:serve", "migrate, make keys, serve, and run the jobs")
     _add(commands, "jobs", "serving:run_jobs", "run the jobs alone, beside servers that have WEFT_JOBS=off")
     _add(commands, "migrate", "keeping:migrate", "bring the database to this version's shape; a copy is made first")
-    _add(commands, "doctor", "doctor:examine", "say whether clock, database, keys, jobs and push are well, and what to do")
+    examine = _add(commands, "doctor", "doctor:examine", "say whether clock, database, keys, jobs and push are well, and what to do")
+    examine.add_argument("--json", action="store_true", help="for programs: a list of what was looked at")
 
 
 def _looking(commands: Commands) -> None:
@@ -56,6 +57,8 @@ def _keeping(commands: Commands) -> None:
     backup.add_argument("file", metavar="FILE", nargs="?", help="a new file; in the data folder's backups unless told")
     restore = _add(commands, "restore", "keeping:restore", "put a copy back; on SQLite what was there is kept beside it")
     restore.add_argument("file", metavar="FILE", help="a copy that weft backup made")
+    keys = _add(commands, "keys", "keeping:rotate", "give people's words a new key and seal them anew, while it runs")
+    keys.add_argument("what", choices=("rotate",), help="what to do with the keys")
 
 
 def _letting_in(commands: Commands) -> None:

@@ -6,13 +6,14 @@ from contextlib import suppress
 from uuid import UUID
 
 from server import config
-from server.actions import links, tokens
+from server.actions import links, operating, tokens
+from server.actions.operating import Act
 from server.cli import data
 from server.cli.running import FailedError
 from server.clock import SystemClock
 from server.db import Session
 from server.push import keys
-from server.store import members, operator
+from server.store import erasing, members, operator
 
 
 def link(options: Namespace) -> int:
@@ -31,7 +32,9 @@ def token(options: Namespace) -> int:
     with data.opened(settings, clock) as database, database.write() as session:
         member_id = _member(session, options.member)
         secret = tokens.make(session, member_id, name="Made by the operator", scope=options.scope, now=clock.now())
+        operating.note(session, member_id, Act.TOKEN, now=clock.now())
     sys.stdout.write(f"{secret}\n")
+    sys.stderr.write("They are shown for 30 days that it was made, and can end it.\n")
     return 0
 
 
@@ -46,7 +49,9 @@ def vapid(options: Namespace) -> int:
 def _member(session: Session, name: str) -> UUID:
     """The one member of this name, or of this id."""
     with suppress(ValueError):
-        return members.get(session, UUID(name)).id
+        member_id = members.get(session, UUID(name)).id
+        if not erasing.is_stone(session, member_id):
+            return member_id
     found = operator.named(session, name)
     if not found:
         raise FailedError(f"There is no member named {name}.")

@@ -9,12 +9,14 @@ from pathlib import Path
 import structlog
 
 from jobs import backup
+from server import keyring
 from server.cli.running import FailedError
 from server.clock import Clock
-from server.config import Settings
+from server.config import Settings, SettingsError
 from server.db import Database, copies, upgrade
-from server.store import health
+from server.store import column_keys, health
 
+PUT_BACK = f"Put the former {keyring.FILE} back from the backup."
 log = structlog.get_logger("weft")
 
 
@@ -27,17 +29,19 @@ def opened(settings: Settings, clock: Clock, *, migrates: bool = False) -> Itera
             migrate(database, settings, clock)
         elif trouble:
             raise FailedError(trouble)
+        else:
+            unlock(database, settings)
         yield database
 
 
 @contextmanager
 def unopened(settings: Settings) -> Iterator[Database]:
-    """The database as it is, of whatever shape."""
+    """The database as it is, of whatever shape, for everything: the operator acts for all."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with held(settings):
         database = Database(settings.database)
         try:
-            yield database
+            yield database.everything()
         finally:
             database.close()
 
@@ -59,8 +63,28 @@ def migrate(database: Database, settings: Settings, clock: Clock) -> list[str]:
         missing, is_new = upgrade.missing(session), upgrade.revision(session) is None
     if missing and not is_new:
         _copy_before(missing[0], database, settings, clock.now())
+    unlock(database, settings)
     upgrade.upgrade(database)
+    column_keys.note_newest(database)
+    if upgrade.SEALS_WORDS in missing and not is_new:
+        log.warning("copies made before this hold people's words openly; delete them when all is well", folder=str(backups(settings)))
     return missing
+
+
+def unlock(database: Database, settings: Settings) -> None:
+    """Give the database the keys of its words, made where nothing was sealed yet; SettingsError where they are not those it needs."""
+    with database.read() as session:
+        in_use = column_keys.in_use(session)
+    if in_use and not keyring.is_there(settings.secrets):
+        raise SettingsError(f"{settings.secrets / keyring.FILE} is not there, and people's words cannot be read without it. {PUT_BACK}")
+    changed = keyring.changes(settings.secrets)
+    database.sealer.use(keyring.load(settings.secrets), changed)
+    with database.read() as session:
+        if in_use and (lacking := column_keys.lacking(session)):
+            which = ", ".join(lacking)
+            raise SettingsError(f"People's words were sealed with another key than {keyring.FILE} holds ({which}). {PUT_BACK}")
+    if in_use:
+        column_keys.note_newest(database)
 
 
 def backups(settings: Settings) -> Path:

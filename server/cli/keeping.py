@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jobs import backup
 from jobs import rebuild as rebuilding
+from jobs import rotate as rotating
 from server import config
 from server.cli import data, progress
 from server.cli.running import FAILED
@@ -29,7 +30,9 @@ def back_up(options: Namespace) -> int:
         target = Path(options.file) if options.file else backup.named(data.backups(settings), clock.now(), suffix=data.suffix(database))
         copies.copy(database, target)
     sys.stdout.write(f"{target}\n")
-    sys.stderr.write(f"Keep {settings.secrets} with it: without the keys nobody can be notified again.\n")
+    sys.stderr.write(
+        f"Keep {settings.secrets} too, in another place: without its keys nobody can read what is in the copy, or be notified again.\n"
+    )
     return 0
 
 
@@ -40,6 +43,17 @@ def restore(options: Namespace) -> int:
     with data.held(settings, alone=True):
         kept = copies.put_back(settings.database, Path(options.file), aside=f"before-restore-{clock.now():{backup.STAMP}}")
     sys.stdout.write(f"Restored.{f' What was there is now {kept}.' if kept else ''} Start Weft again: weft serve\n")
+    return 0
+
+
+def rotate(options: Namespace) -> int:
+    """Seal everything under a new key."""
+    settings, clock = config.from_environment(), SystemClock()
+    with data.opened(settings, clock) as database:
+        aside = f"before-{clock.now():{backup.STAMP}}"
+        count, former = rotating.rotate(database, settings.secrets, progress.show, aside=aside)
+    sys.stdout.write(f"{count} rows were sealed anew.\n")
+    sys.stderr.write(f"Copies made before need the keys in {former}: delete it once none of them is kept.\n")
     return 0
 
 

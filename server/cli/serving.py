@@ -18,8 +18,10 @@ import uvicorn
 from jobs.schedule import Means, Schedule
 from server import config, logs
 from server.app import close_pages, create_app
-from server.cli import data
+from server.cli import data, watching
+from server.cli.lines import Line
 from server.cli.running import FailedError
+from server.cli.watching import Watching
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.db import Database
@@ -65,11 +67,12 @@ def serve(options: Namespace) -> int:
 def run_jobs(options: Namespace) -> int:
     """Run the jobs until told to end."""
     settings, clock = config.from_environment(), SystemClock()
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_format)
     with (
         suppress(KeyboardInterrupt),
         data.opened(settings, clock) as database,
-        _scheduled(database, settings, clock, _keys(database, settings)),
+        watching.watched(settings, database, clock) as watched,
+        _scheduled(database, settings, clock, _keys(database, settings), watched),
     ):
         if settings.redis:
             database.listeners.append(import_module("server.routes.redis").teller(settings.redis))
@@ -82,18 +85,19 @@ def run_jobs(options: Namespace) -> int:
 
 def run(settings: Settings, clock: Clock, prepare: Callable[[Database], list[str]] | None = None) -> None:
     """Serve until told to end (KeyboardInterrupt); `prepare` may fill the database first and returns lines to print."""
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_format)
     with ExitStack() as stack:
         listening = _listen(settings)
         stack.callback(listening.close)
         database = stack.enter_context(data.opened(settings, clock, migrates=True))
         pair = _keys(database, settings)
+        watched = stack.enter_context(watching.watched(settings, database, clock))
         lines = [f"Weft is on http://{_host(settings)}:{settings.port}", *(prepare(database) if prepare else [])]
-        desk = Desk(database, clock, settings, push_key=pair.public, build=shipped.build())
+        desk = Desk(database, clock, settings, push_key=pair.public, build=shipped.build(), watch=watched.metrics)
         if settings.jobs:
-            stack.enter_context(_scheduled(database, settings, clock, pair))
+            stack.enter_context(_scheduled(database, settings, clock, pair, watched))
         app = create_app(desk)
-        server = Server(_configuration(app, settings), started=lambda: _started(lines), ending=partial(close_pages, app))
+        server = Server(_configuration(app, settings, watched), started=lambda: _started(lines), ending=partial(close_pages, app))
         server.run(sockets=[listening])
 
 
@@ -108,12 +112,12 @@ def _listen(settings: Settings) -> Any:
     return listening
 
 
-def _configuration(app: Any, settings: Settings) -> uvicorn.Config:
+def _configuration(app: Any, settings: Settings, watched: Watching) -> uvicorn.Config:
     """One process: SQLite has one writer. A proxy's word on who asks is taken only where there has to be one, for HTTPS."""
     return uvicorn.Config(
-        logs.RequestLog(app),
+        logs.RequestLog(watched.around(app), watched.metrics),
         loop="uvloop",
-        http="httptools",
+        http=Line,
         ws="none",
         lifespan="on",
         access_log=False,
@@ -136,8 +140,9 @@ def _started(lines: list[str]) -> None:
 
 
 @contextmanager
-def _scheduled(database: Database, settings: Settings, clock: Clock, pair: Keys) -> Iterator[None]:
-    schedule = Schedule(Means(database, clock, Sender(pair, settings, clock), data.backups(settings)))
+def _scheduled(database: Database, settings: Settings, clock: Clock, pair: Keys, watched: Watching) -> Iterator[None]:
+    sender = Sender(pair, settings, clock)
+    schedule = Schedule(Means(database, clock, sender, data.backups(settings), watched.metrics, watched.span))
     schedule.start()
     try:
         yield

@@ -10,6 +10,7 @@ from tempfile import NamedTemporaryFile
 
 from sqlalchemy import inspect, make_url
 
+from server.db import belts, room, scope
 from server.db.database import Database
 
 PRIVATE = 0o600
@@ -24,13 +25,15 @@ def copy(database: Database, target: Path) -> None:
     """Copy everything into a new file of mode 0600, which is there whole or not at all."""
     if target.exists():
         raise CopyError(f"{target} is there already.")
+    if database.is_sqlite:
+        _find_room(Path(database.url.database or ""), target)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     unfinished.touch(mode=PRIVATE)
     try:
         if database.is_sqlite:
             _vacuum(database, unfinished)
         else:
-            _run(database, "pg_dump", "--format=custom", f"--file={unfinished}")
+            _run(database, "pg_dump", "--format=custom", "--enable-row-security", f"--file={unfinished}")
         _flush(unfinished)
         unfinished.rename(target)
     finally:
@@ -51,6 +54,7 @@ def put_back(url: str, source: Path, *, aside: str) -> Path | None:
         _restore(url, source)
         return None
     check(source)
+    _find_room(source, Path(found.database or ""))
     return _swap(Path(found.database or ""), source, aside)
 
 
@@ -66,6 +70,17 @@ def check(source: Path) -> None:
         raise CopyError(f"{source} is damaged: {found}")
 
 
+def _find_room(source: Path, target: Path) -> None:
+    """A copy may not take the room that the database itself needs."""
+    size = sum(one.stat().st_size for side in SIDES if (one := source.with_name(source.name + side)).exists())
+    if (free := room.free(target)) < size + room.KEPT_FREE:
+        raise CopyError(f"There is no room for a copy in {target.parent}: it may take {_mb(size)}, and {_mb(free)} are free.")
+
+
+def _mb(size: int) -> str:
+    return f"{size / 2**20:.0f} MB"
+
+
 def _vacuum(database: Database, target: Path) -> None:
     """VACUUM reads as of one instant and stands in nobody's way, but not in a transaction of ours."""
     with closing(sqlite3.connect(database.url.database or "", isolation_level=None)) as connection:
@@ -77,7 +92,9 @@ def _restore(url: str, source: Path) -> None:
     try:
         if inspect(database.reader).get_table_names():
             raise CopyError("The database holds tables. Restore into an empty one and point WEFT_DATABASE at it.")
-        _run(database, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", str(source))
+        _run(database, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(source))
+        with database.everything().write() as session:
+            belts.fasten(session)
     finally:
         database.close()
 
@@ -87,7 +104,7 @@ def _run(database: Database, program: str, *words: str) -> None:
     found = shutil.which(program)
     if found is None:
         raise CopyError(f"{program} is not here. Install PostgreSQL's client programs, of the server's version or newer.")
-    plain = database.url.set(drivername="postgresql", password=None)
+    plain = database.url.set(drivername="postgresql", password=None).update_query_dict({"options": f"-c{scope.EVERYTHING_SETTING}=on"})
     with NamedTemporaryFile("w", prefix="weft-") as passfile:
         if database.url.password:
             passfile.write(f"*:*:*:*:{_escaped(str(database.url.password))}\n")

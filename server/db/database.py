@@ -3,16 +3,20 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
-from server.db import moved, triggers
+from server.db import belts, moved, room, scope, sealing, triggers
 from server.db.moved import Moved
+from server.db.scope import EVERYTHING, NOBODY, Scope
+from server.db.sealing import Sealer
 from server.db.tables import metadata
 
 Session = Connection
@@ -25,20 +29,26 @@ class Database:
 
     On SQLite all writes follow each other through one connection that begins with BEGIN IMMEDIATE, and readers are query_only.
     Listeners are told what a transaction has changed, in its thread, once it is committed; they may not fail, nor wait.
+    A transaction acts for nobody until the database is asked for one that acts `of()` members or for `everything()` (server.db.scope).
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, sealer: Sealer | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
-        self._turn = threading.Lock()
-        self._writes_in: int | None = None
+        self._file = Path(self.url.database or "") if self.is_sqlite and not in_memory else None
+        self._scope = NOBODY
+        self._turn = Turn()
         self.listeners: list[Callable[[Moved], None]] = []
-        if not self.is_sqlite:
+        # What is in memory alone has a key of its own, for as long.
+        self.sealer = sealer or (sealing.passing() if in_memory else Sealer())
+        if self.is_sqlite:
+            self.writer = _sqlite(url, in_memory=in_memory, writes=True)
+            self.reader = self.writer if in_memory else _sqlite(url, in_memory=False, writes=False)
+        else:
             self.writer = self.reader = _postgresql(url)
-            return
-        self.writer = _sqlite(url, in_memory=in_memory, writes=True)
-        self.reader = self.writer if in_memory else _sqlite(url, in_memory=False, writes=False)
+        for engine in {self.writer, self.reader}:
+            event.listen(engine, "connect", self._lend_sealer)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -48,43 +58,73 @@ class Database:
                 yield session
             return
         with self.reader.connect() as session:
-            yield session
+            yield session if self.is_sqlite else session.execution_options(**{scope.OPTION: self._scope})
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction that is committed at the end of the block, or rolled back whole."""
+        """A transaction that is committed at the end of the block, or rolled back whole; NoRoomError where SQLite's disk is nearly full."""
         if not self.is_sqlite:
-            with self.writer.begin() as session:
+            with self.writer.connect() as session, session.execution_options(**{scope.OPTION: self._scope}).begin():
                 noted = moved.begin(session)
                 yield session
             self._tell(noted)
             return
-        if self._writes_in == threading.get_ident():
+        if self._turn.whose == threading.get_ident():
             raise RuntimeError("a transaction is open already in this thread; a second one would wait for itself")
-        with self._turn:
-            self._writes_in = threading.get_ident()
-            try:
-                with self.writer.begin() as session:
-                    noted = moved.begin(session)
-                    yield session
-            finally:
-                self._writes_in = None
+        if self._file:
+            room.check(self._file)
+        with self._turn, self.writer.begin() as session:
+            noted = moved.begin(session)
+            yield session
         self._tell(noted)
+
+    def of(self, *member_ids: UUID) -> Self:
+        """The same database, for what these members may see and write, and no more."""
+        return self._acting(scope.of(member_ids))
+
+    def everything(self) -> Self:
+        """The same database, for jobs and the operator, who act for all."""
+        return self._acting(EVERYTHING)
 
     def create_all(self) -> None:
         """Make every table at once: for a store in memory, which needs no migrations."""
-        with self.write() as session:
+        with self.everything().write() as session:
             metadata.create_all(session)
             triggers.create(session)
+            belts.fasten(session)
 
     def close(self) -> None:
         self.writer.dispose()
         self.reader.dispose()
 
+    def _acting(self, chosen: Scope) -> Self:
+        other = copy(self)
+        other._scope = chosen
+        return other
+
+    def _lend_sealer(self, _: Any, connected: Any) -> None:
+        connected.info[sealing.SEALER] = self.sealer
+
     def _tell(self, noted: Moved) -> None:
         if self.listeners and (told := noted.told()):
             for listener in [*self.listeners]:
                 listener(told)
+
+
+class Turn:
+    """The turn of the one who writes on SQLite; `whose` thread has it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.whose: int | None = None
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self.whose = threading.get_ident()
+
+    def __exit__(self, *_: object) -> None:
+        self.whose = None
+        self._lock.release()
 
 
 def insert(session: Session, table: Any) -> Any:
@@ -121,7 +161,7 @@ def _postgresql(url: str) -> Engine:
     plain = make_url(url)
     if plain.drivername in ("postgresql", "postgres"):
         plain = plain.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         plain,
         pool_size=10,
         max_overflow=10,
@@ -129,6 +169,9 @@ def _postgresql(url: str) -> Engine:
         hide_parameters=True,
         connect_args={"options": "-c timezone=UTC", "prepare_threshold": 5},
     )
+    event.listen(engine, "connect", scope.arrive)
+    event.listen(engine, "begin", scope.begin)
+    return engine
 
 
 def _sqlite(url: str, *, in_memory: bool, writes: bool) -> Engine:

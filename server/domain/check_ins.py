@@ -1,12 +1,13 @@
 """Who may say what of an occurrence, and until when (RULES.md 3)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from server.domain import schedule
+from server.domain import text as words
 from server.domain.errors import ConflictError, InvalidError, NotAllowedError
 from server.domain.schedule import Occurrence, Plan
 
@@ -82,8 +83,8 @@ def is_sane(day: date) -> bool:
     return FIRST_YEAR <= day.year < LAST_YEAR
 
 
-def check_shape(tap: Tap) -> None:
-    """Refuse a tap that lacks what its kind needs (InvalidError); what a kind has no use for is kept and means nothing."""
+def shaped(tap: Tap) -> Tap:
+    """A tap as it is kept; InvalidError where it lacks what its kind needs. What a kind has no use for is kept and means nothing."""
     if tap.day is not None and not is_sane(tap.day):
         raise InvalidError("That day is too far away.", "day")
     if tap.kind is Kind.HEADS_UP and tap.to is None:
@@ -92,8 +93,7 @@ def check_shape(tap: Tap) -> None:
         raise InvalidError("An undo names the check-in that it takes back.", "target")
     if tap.label is not None and tap.label not in LABELS:
         raise InvalidError("A miss has one of two labels: slip or broke_my_word.", "label")
-    if tap.line is not None and (len(tap.line) > LONGEST_LINE or "\0" in tap.line):
-        raise InvalidError(f"A line takes {LONGEST_LINE} characters at most, and only such as can be shown.", "line")
+    return tap if tap.line is None else replace(tap, line=_line_of(tap.line))
 
 
 def check_at(at: datetime, now: datetime) -> None:
@@ -202,3 +202,10 @@ def spare_left(day: date, used: Collection[date]) -> int:
     firsts = (day - timedelta(days=n) for n in range(SPARE_WINDOW.days))
     most = max(sum(first <= one < first + SPARE_WINDOW for one in others) for first in firsts)
     return max(0, SPARE_DAYS - most)
+
+
+def _line_of(text: str) -> str | None:
+    line = words.line_of(text, "line")
+    if len(line) > LONGEST_LINE:
+        raise InvalidError(f"Up to {LONGEST_LINE} characters, please.", "line")
+    return line or None

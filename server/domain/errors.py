@@ -47,3 +47,17 @@ class TooBusyError(RefusedError):
     def __init__(self, message: str = "Very busy just now. It was not taken; please send it again.", retry_after: int = 1) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class AwayError(TooBusyError):
+    """What the server keeps everything in does not answer, and comes back by itself."""
+
+    def __init__(self) -> None:
+        super().__init__("The server cannot reach its notes just now. Please try again in a moment.", 2)
+
+
+class NoRoomError(TooBusyError):
+    """The server's disk is nearly full: nothing more is written, and what is there can be read."""
+
+    def __init__(self) -> None:
+        super().__init__("This server has no room left just now. Nothing was taken; please send it again later.", 60)

@@ -146,6 +146,36 @@ class OwnPause(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class OwnNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of one's journal or a parked question as the phone encrypted it: base64url, by docs/private-notes.md."""
+
+    id: UUID
+    kind: str
+    version: int
+    sealed: str
+    made_on: date
+    changed_on: date
+
+
+class OwnNotesKey(msgspec.Struct, frozen=True, kw_only=True):
+    """The key to one's notes as one passkey wraps it; it opens with that passkey alone."""
+
+    credential: str
+    mark: str
+    salt: str
+    wrapped: str
+
+
+class OwnQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that one moved to the page of the week that holds `to_on`."""
+
+    id: UUID
+    bond: UUID
+    to_on: date
+    text: str
+    moved_at: datetime
+
+
 class OwnMove(msgspec.Struct, frozen=True, kw_only=True):
     """One's ask to move a day of a promise; `linked` is the promise that came of it."""
 

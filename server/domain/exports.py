@@ -12,10 +12,13 @@ from server.domain.exported_words import (
     OwnDraft,
     OwnMark,
     OwnMove,
+    OwnNote,
+    OwnNotesKey,
     OwnOwning,
     OwnPause,
     OwnPromise,
     OwnProposal,
+    OwnQuestion,
     OwnRepair,
     OwnWord,
 )
@@ -136,6 +139,32 @@ class OwnAnswerToAsk(msgspec.Struct, frozen=True, kw_only=True):
     promise: UUID | None
 
 
+class OwnSupporter(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody from outside whom one proposed for a bond."""
+
+    id: UUID
+    bond: UUID
+    who: str
+    proposed_at: datetime
+    ended_at: datetime | None
+
+
+class OwnOpening(msgspec.Struct, frozen=True, kw_only=True):
+    """An area that one has opened to a bond's supporter."""
+
+    bond: UUID
+    area: str
+    open_until: datetime
+    lapses: bool
+
+
+class OwnNudges(msgspec.Struct, frozen=True, kw_only=True):
+    """What one wants of nudges: at most so many a day, and none from some others."""
+
+    most: int
+    muted_in: list[UUID]
+
+
 class OwnInvitation(msgspec.Struct, frozen=True, kw_only=True):
     """An invitation that one made."""
 
@@ -212,6 +241,12 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     asks: list[OwnAsk]
     answers_to_asks: list[OwnAnswerToAsk]
     invitations: list[OwnInvitation]
+    supporters: list[OwnSupporter]
+    openings: list[OwnOpening]
+    nudges: list[OwnNudges]
     calendars: list[OwnCalendar]
+    private_notes: list[OwnNote]
+    private_keys: list[OwnNotesKey]
+    week_questions: list[OwnQuestion]
     let_go: list[Episode]
     kept_by_others: list[KeptByOther]

@@ -1,34 +1,25 @@
 """What a member may be called and may choose for themselves."""
 
-import unicodedata
 from datetime import time
 
+from server.domain import text as words
 from server.domain.errors import InvalidError
 from server.domain.schedule import LATEST_DAY_START
 
 LONGEST_NAME = 80
 DAY_START = time(3)
 APPEARANCES = ("phone", "light", "dark")
-DISTURBING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
-UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn"})
 DAY_STARTS = tuple(time(minutes // 60, minutes % 60) for minutes in range(0, LATEST_DAY_START.hour * 60 + 1, 30))
 
 
 def name_of(text: str, field: str = "name") -> str:
     """A name in any script, as it will be shown; InvalidError where it is empty, too long or would disturb the words beside it."""
-    name = unicodedata.normalize("NFC", text).strip()
-    if not any(unicodedata.category(letter)[0] in "LNPS" for letter in name):
+    if not words.is_seen(text):
         raise InvalidError("A name is needed here.", field)
+    name = words.line_of(text, field)
     if len(name) > LONGEST_NAME:
         raise InvalidError(f"That is longer than {LONGEST_NAME} letters.", field)
-    check_shown(name, field)
     return name
-
-
-def check_shown(text: str, field: str) -> None:
-    """Refuse words with a sign in them that nobody sees, or that turns the words beside them (InvalidError)."""
-    if any(letter in DISTURBING or unicodedata.category(letter) in UNSEEN for letter in text):
-        raise InvalidError("There is a sign in it that cannot be shown.", field)
 
 
 def day_start_of(text: str) -> time:

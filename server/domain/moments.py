@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from server.domain import members
+from server.domain import text as words
 from server.domain.errors import InvalidError
 
 LONGEST_WHAT, LONGEST_PLACE = 120, 120
@@ -17,10 +17,10 @@ def check_day(on_date: date, today: date) -> None:
 
 def what_of(text: str) -> str:
     """What is planned, in one line (InvalidError where it is none)."""
-    words = _line(text, "what", LONGEST_WHAT)
-    if not words:
+    what = _line(text, "what", LONGEST_WHAT)
+    if not words.is_seen(what):
         raise InvalidError("A few words, please.", "what")
-    return words
+    return what
 
 
 def place_of(text: str) -> str:
@@ -29,8 +29,7 @@ def place_of(text: str) -> str:
 
 
 def _line(text: str, field: str, longest: int) -> str:
-    words = " ".join(text.split())
-    if len(words) > longest:
+    line = words.folded(text, field)
+    if len(line) > longest:
         raise InvalidError(f"Up to {longest} characters, please.", field)
-    members.check_shown(words, field)
-    return words
+    return line

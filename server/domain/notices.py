@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     KEPT = "kept"
     MILESTONE = "milestone"
     WEEK = "week"
+    NUDGE = "nudge"
     ANSWERED = "answered"
 
 
@@ -42,6 +43,7 @@ URGENCY = {
     NoticeKind.KEPT: Urgency.NORMAL,
     NoticeKind.MILESTONE: Urgency.NORMAL,
     NoticeKind.WEEK: Urgency.LOW,
+    NoticeKind.NUDGE: Urgency.NORMAL,
     NoticeKind.ANSWERED: Urgency.LOW,
 }
 IN_QUIET_HOURS = frozenset({NoticeKind.REMINDER, NoticeKind.ANSWERED})
@@ -121,6 +123,11 @@ def milestone(
 def week(member_id: UUID, bond_id: UUID, to_on: date, *, now: datetime) -> Notice:
     """Tell a member that the page of the week that ends on a date is there."""
     return Notice(member_id, NoticeKind.WEEK, f"{bond_id}:{to_on}", now + WEEK_LASTS, bond_id, day=to_on)
+
+
+def nudge(member_id: UUID, from_id: UUID, day: date, *, bond_id: UUID, name: str, now: datetime) -> Notice:
+    """Tell a member that `name` thinks of them: once a day, with no words of theirs."""
+    return Notice(member_id, NoticeKind.NUDGE, f"{bond_id}:{from_id}:{day}", now + NEWS_LASTS, bond_id, about={"name": name})
 
 
 def may_run_late(reminder: Notice, until: datetime) -> Notice:

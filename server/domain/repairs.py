@@ -1,15 +1,13 @@
 """Mending in words: what a repair says, how it reaches the other, and what may be answered (RULES.md 5)."""
 
-import unicodedata
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from server.domain import text as rules
 from server.domain.errors import InvalidError
 
 LONGEST = 4000
-UNSEEN = frozenset({"Cc", "Cs"})
-LINES = "\n\r\t"
 
 
 class Way(StrEnum):
@@ -52,17 +50,19 @@ class Giving:
     id: UUID | None = None
 
 
-def check(words: Repair) -> None:
-    """Refuse a repair without what keeps it from happening again, or with words that are too long or cannot be shown (InvalidError)."""
-    if not words.prevent.strip():
+def said(words: Repair) -> Repair:
+    """A repair as it is kept; InvalidError without what keeps it from happening again, or with words too long or that cannot be shown."""
+    if not rules.is_seen(words.prevent):
         raise InvalidError("Say how you will keep it from happening again; one small thing.", "prevent")
-    check_draft(words)
+    return draft_of(words)
 
 
-def check_draft(words: Repair) -> None:
-    """Refuse words that are too long or cannot be shown (InvalidError); a draft may be as unfinished as it likes."""
-    for field, text in asdict(words).items():
-        if len(text) > LONGEST:
-            raise InvalidError(f"Each answer takes {LONGEST} characters at most.", field)
-        if any(unicodedata.category(one) in UNSEEN and one not in LINES for one in text):
-            raise InvalidError("There is a sign in it that cannot be shown.", field)
+def draft_of(words: Repair) -> Repair:
+    """Words as they are kept, as unfinished as they like; InvalidError for what is too long or cannot be shown."""
+    return Repair(**{field: _kept(field, text) for field, text in asdict(words).items()})
+
+
+def _kept(field: str, text: str) -> str:
+    if len(text) > LONGEST:
+        raise InvalidError(f"Each answer takes {LONGEST} characters at most.", field)
+    return rules.lines_of(text, field)

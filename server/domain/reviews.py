@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from server.domain import members
+from server.domain import text as words
 from server.domain.errors import InvalidError
 
 LENGTHS = (15, 30, 60)
@@ -67,13 +67,12 @@ def length_of(text: str) -> int:
 
 def line_of(text: str, field: str = "text", longest: int = LONGEST_LINE) -> str:
     """What somebody says, in one line (InvalidError where it is none or too long)."""
-    words = " ".join(text.split())
-    if not words:
+    said = words.folded(text, field)
+    if not words.is_seen(said):
         raise InvalidError("A few words, please.", field)
-    if len(words) > longest:
+    if len(said) > longest:
         raise InvalidError(f"Up to {longest} characters, please.", field)
-    members.check_shown(words, field)
-    return words
+    return said
 
 
 def moves_on(ready: AbstractSet[UUID], here: AbstractSet[UUID], *, on_one_phone: bool) -> bool:

@@ -150,15 +150,21 @@ def occurrences(plan: Plan, first: date, last: date) -> Iterator[Occurrence]:
         yield from (_occurrence(day, terms) for day in _days(plan, terms, begin, min(ends)))
 
 
+@lru_cache(maxsize=4096)
+def named(plan: Plan, day: date) -> Occurrence | None:
+    """The occurrence whose `day` this is, if there is one; a check-in asks for it several times."""
+    return next(occurrences(plan, day, day), None)
+
+
 def occurrence_of(plan: Plan, day: date) -> Occurrence | None:
     """The occurrence that a check-in of this day speaks of, or None where it is an extra.
 
     A week of *n times a week* keeps its Monday's terms; a day of it on which other terms hold already speaks for itself.
     """
     if terms_on(plan, day).times is None:
-        return next(occurrences(plan, day, day), None)
+        return named(plan, day)
     monday = day - timedelta(days=day.weekday())
-    week = next(occurrences(plan, monday, monday), None)
+    week = named(plan, monday)
     return None if week is None or week.terms.times is None or _is_released(plan, day) else week
 
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from server.domain import text as line
 from server.domain.errors import InvalidError
 
 SHORTEST, LONGEST = 2, 100
@@ -40,6 +41,7 @@ def fold(text: str) -> str:
 
 def wanted(text: str) -> Wanted:
     """What somebody typed, as words; InvalidError where there is too little to look for, or too much."""
+    text = line.folded(text, "q")
     if len(text) > LONGEST:
         raise InvalidError(f"Up to {LONGEST} characters, please.", "q")
     # One sign may be a whole word in other scripts.

@@ -14,11 +14,12 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISREAD = str.maketrans("ILO", "110", "- \t\r\n\u00a0\u2010\u2011\u2012\u2013")
 SELECTOR, SECRET, GROUP = 8, 16, 4
 CODE_BYTES = (SELECTOR + SECRET) * 5 // 8
+SHORT_BYTES = 2 * GROUP * 5 // 8
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A recovery code: the 40 bits that it is found by, and the 80 bits that only its owner has."""
+    """A code that somebody types: the letters that it is found by, and those that only its owner has; 40 and 80 bits of a recovery code."""
 
     selector: str
     secret: str
@@ -43,19 +44,19 @@ def name_of(secret: bytes) -> UUID:
     return UUID(bytes=hashlib.sha256(secret).digest()[:16])
 
 
-def code_of(random: bytes) -> Code:
-    """The recovery code that 15 random bytes spell in Crockford's base 32."""
+def code_of(random: bytes, selector: int = SELECTOR) -> Code:
+    """The code that random bytes spell in Crockford's base 32; 15 of them make a recovery code."""
     number = int.from_bytes(random)
     letters = "".join(CROCKFORD[number >> shift & 31] for shift in range(len(random) * 8 - 5, -1, -5))
-    return Code(letters[:SELECTOR], letters[SELECTOR:])
+    return Code(letters[:selector], letters[selector:])
 
 
-def read_code(text: str) -> Code | None:
+def read_code(text: str, selector: int = SELECTOR, secret: int = SECRET) -> Code | None:
     """The code as somebody typed it: any case, with or without hyphens, I and L for 1, O for 0."""
     letters = text.upper().translate(MISREAD)
-    if len(letters) != SELECTOR + SECRET or not set(letters) <= set(CROCKFORD):
+    if len(letters) != selector + secret or not set(letters) <= set(CROCKFORD):
         return None
-    return Code(letters[:SELECTOR], letters[SELECTOR:])
+    return Code(letters[:selector], letters[selector:])
 
 
 def seal(text: str, *, token: str, nonce: bytes, purpose: str) -> str:

@@ -1,9 +1,10 @@
 """Streak, consistency and mending: the fold of a promise's occurrences (RULES.md 5)."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from math import sqrt
+from operator import attrgetter
 
 from server.domain import outcomes
 from server.domain.outcomes import MENDED, Effect, Outcome
@@ -52,7 +53,10 @@ class Streak:
 
     def packed(self) -> list[object]:
         """As a list that JSON can hold."""
-        return [one.isoformat() if isinstance(one, date) else one for one in astuple(self)]
+        return [one.isoformat() if isinstance(one, date) else one for one in _parts(self)]
+
+
+_parts = attrgetter(*(field.name for field in fields(Streak)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from socket import AF_UNSPEC, AddressFamily
 
 from aiohttp import ThreadedResolver
@@ -16,6 +16,10 @@ from server.domain.errors import InvalidError
 KNOWN = ("fcm.googleapis.com", "jmt17.google.com", "updates.push.services.mozilla.com", "web.push.apple.com", "notify.windows.com")
 PORTS = {"https": 443, "http": 80}
 NAT64 = IPv6Network("64:ff9b::/96")
+NOT_OPEN = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20")))
+"""What older tables hold for the open internet: protocol assignments, relays of 6to4, site-local addresses, documentation."""
+ISATAP = (0x00005EFE, 0x02005EFE)
+"""The first half of an interface's id that carries an address of IPv4 in the other."""
 LONGEST = 2000
 _ORIGIN = r"{}([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{{1,5}}))?"
 _ENDPOINT = re.compile(_ORIGIN.format("(https?)://") + r"(?:/[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]*)?")
@@ -59,7 +63,7 @@ def is_public(address: str) -> bool:
     inner = _inside(ip) if isinstance(ip, IPv6Address) else None
     if inner is not None:
         return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not any(ip in one for one in NOT_OPEN)
 
 
 class PublicResolver(AbstractResolver):
@@ -84,10 +88,21 @@ def _service(listed: str) -> Service:
     if parts is None:
         raise SettingsError(f"WEFT_PUSH_HOSTS lists host or host:port, not {listed!r}.")
     scheme, host, port = parts[1] or "https", parts[2], parts[3]
+    if scheme == "https" and _is_literal(host) and not is_public(host.strip("[]")):
+        raise SettingsError(f"WEFT_PUSH_HOSTS lists {listed!r}, which is no public address; one nearby is listed over plain http.")
     return Service(host, scheme, int(port or PORTS[scheme]))
 
 
+def _is_literal(host: str) -> bool:
+    """Whether a host is an address already, which no resolver is asked for."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
 def _inside(ip: IPv6Address) -> IPv4Address | None:
-    if ip in NAT64:
+    if ip in NAT64 or int(ip) >> 32 & 0xFFFFFFFF in ISATAP:
         return IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour

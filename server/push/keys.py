@@ -1,19 +1,17 @@
 """The key pair by which push services know this server (VAPID, RFC 8292)."""
 
-import os
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
 
+from server import keyring
 from server.config import SettingsError
 
 FILE = "vapid.pem"
-OPEN_TO_OTHERS = 0o077
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +25,11 @@ class Keys:
 
 def load(secrets: Path) -> Keys:
     """The server's own keys, made at the first start; SettingsError where others could read them."""
-    secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _refuse_open(secrets)
-    path = secrets / FILE
+    path = keyring.folder(secrets) / FILE
     if not path.exists():
-        _make(path)
-    _refuse_open(path)
+        private = ec.generate_private_key(ec.SECP256R1())
+        keyring.put_new(path, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    keyring.refuse_open(path)
     return _keys(path)
 
 
@@ -40,32 +37,6 @@ def check(keys: Keys, in_use: Collection[str]) -> None:
     """Refuse to go on with another key than the one that live subscriptions were made for (SettingsError)."""
     if set(in_use) - {keys.public}:
         raise SettingsError(f"Phones subscribed under another push key than the one in {FILE}. Put the former {FILE} back from the backup.")
-
-
-def _refuse_open(path: Path) -> None:
-    if path.stat().st_mode & OPEN_TO_OTHERS:
-        allowed = "700" if path.is_dir() else "600"
-        raise SettingsError(f"{path} holds secrets and others may read it. Run: chmod {allowed} {path}")
-
-
-def _make(path: Path) -> None:
-    """Of two servers that start at once, both go on with the key of whoever came first."""
-    private = ec.generate_private_key(ec.SECP256R1())
-    mine = path.with_name(f"{path.name}.{uuid4().hex}")
-    with open(mine, "xb", opener=_private_opener) as file:
-        file.write(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        path.hardlink_to(mine)
-    except FileExistsError:
-        return
-    finally:
-        mine.unlink()
-
-
-def _private_opener(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _keys(path: Path) -> Keys:

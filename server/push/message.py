@@ -87,6 +87,8 @@ def _path(notice: Notice) -> str:
             return f"/milestones/{notice.subject}"
         case NoticeKind.WEEK:
             return f"/weeks/{notice.day}"
+        case NoticeKind.NUDGE:
+            return "/"
 
 
 def _card(notice: Notice) -> str:
@@ -170,6 +172,10 @@ def _of_week(_: Facts) -> Words:
     return "Your week is ready", "Look at it together when it suits you both."
 
 
+def _of_nudge(about: Facts) -> Words:
+    return "Thinking of you", _clipped(about["name"], LONGEST_NAME)
+
+
 def _of_milestone(about: Facts) -> Words:
     """A mend or a comeback is told as what it is now, never as what came before it."""
     count = about["count"]
@@ -189,6 +195,7 @@ NEUTRAL: dict[NoticeKind, Callable[[Facts], Words]] = {
     NoticeKind.KEPT: _of_news,
     NoticeKind.MILESTONE: _of_news,
     NoticeKind.WEEK: _of_news,
+    NoticeKind.NUDGE: _of_news,
     NoticeKind.ANSWERED: _of_answered,
 }
 DETAILS: dict[NoticeKind, Callable[[Facts], Words]] = {
@@ -196,5 +203,6 @@ DETAILS: dict[NoticeKind, Callable[[Facts], Words]] = {
     NoticeKind.KEPT: _of_kept,
     NoticeKind.MILESTONE: _of_milestone,
     NoticeKind.WEEK: _of_week,
+    NoticeKind.NUDGE: _of_nudge,
     NoticeKind.ANSWERED: _of_answered,
 }

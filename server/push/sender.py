@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,8 @@ from server.push.message import Message
 from server.push.sealing import Sealer
 from server.push.vapid import Vapid, subject_of
 
-AT_ONCE, AT_ONCE_EACH = 64, 32
+AT_ONCE_EACH = 32
+AT_ONCE = AT_ONCE_EACH * len(addresses.KNOWN)
 PATIENCE = timedelta(seconds=10)
 ANSWER_BYTES = 4096
 TOPIC_REFUSED = b"BadWebPushTopic"
@@ -35,6 +36,10 @@ class Sent:
     status: int | None
     retry_after: timedelta | None = None
     refuses_topic: bool = False
+
+
+class LateError(Exception):
+    """What was to be sent waited for its turn until it was not to be sent any more."""
 
 
 class Sender:
@@ -65,10 +70,12 @@ class Line:
         self._all = asyncio.Semaphore(AT_ONCE)
         self._each: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE_EACH))
 
-    async def send(self, to: Subscription, message: Message) -> Sent:
-        """Send a message to a phone; InvalidError where its endpoint is on no known push service."""
+    async def send(self, to: Subscription, message: Message, *, unless: Callable[[], bool] = lambda: False) -> Sent:
+        """Send a message to a phone when its turn comes, LateError where `unless` holds by then; InvalidError for no known push service."""
         url = addresses.check(to.endpoint, self._sender.services)
         async with self._each[str(url.origin())], self._all:
+            if unless():
+                raise LateError
             body = self._sender.sealer.seal(message.payload, to)
             sent = await self._post(url, body, self._headers(url, message))
             if sent.refuses_topic:

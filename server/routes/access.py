@@ -1,6 +1,7 @@
 """Who may come in: every route declares it, one guard holds it."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,8 +13,9 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from server.actions import sessions, tokens
-from server.domain.errors import FreshSignInNeededError, NotAllowedError, SignInNeededError
+from server.domain.errors import FreshSignInNeededError, NoRoomError, NotAllowedError, NotFoundError, SignInNeededError
 from server.routes.desk import Desk
+from server.store import bonds, supporters
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE, SECURE_COOKIE = "sid", "__Host-sid"
@@ -27,6 +29,7 @@ class Access(StrEnum):
     SIGNED_IN = "signed_in"
     FRESH = "fresh"
     SIGNED_IN_OR_TOKEN = "signed_in_or_token"
+    SUPPORTING = "supporting"
 
 
 ANYONE: dict[str, Any] = {"access": Access.ANYONE}
@@ -35,6 +38,8 @@ FRESH: dict[str, Any] = {"access": Access.FRESH}
 ASKED_ON = "asked_on"
 """A route's page: who has to show a passkey first comes back to it, for what is no page leads nowhere."""
 SIGNED_IN_OR_TOKEN: dict[str, Any] = {"access": Access.SIGNED_IN_OR_TOKEN}
+SUPPORTING: dict[str, Any] = {"access": Access.SUPPORTING}
+"""Who supports the bond in the address, and who is in it; for all others it is not there."""
 READING: dict[str, Any] = {**SIGNED_IN_OR_TOKEN, "reads": True}
 """A question that is posted, so that it stands in no address; it writes nothing."""
 
@@ -51,17 +56,20 @@ class Viewer:
 
 async def hold(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse cross-site writes, then whoever the route is not for; leave the viewer in the connection's state."""
-    desk: Desk = connection.app.state.desk
+    desk: Desk = connection.app.state.desk.of(None)
     rule: Access = handler.opt.get("access", Access.SIGNED_IN)
     bearer = _bearer(connection) if rule is Access.SIGNED_IN_OR_TOKEN else None
     if bearer is None:
         _refuse_cross_site(connection)
     viewer = await asyncio.to_thread(_recognise, desk, bearer, connection.cookies.get(cookie_name(desk)))
     connection.state.viewer = viewer
+    connection.state.desk = desk.of(viewer.member_id) if viewer else desk
     if rule is not Access.ANYONE and viewer is None:
         raise SignInNeededError("Sign in first, please.")
     if rule is Access.FRESH and viewer and not viewer.is_fresh:
         raise FreshSignInNeededError("Please show your passkey once more.")
+    if rule is Access.SUPPORTING and viewer:
+        await asyncio.to_thread(_check_supports, connection.state.desk, viewer, connection.path_params["bond_id"])
     reads = handler.opt.get("reads", False)
     if bearer and viewer and not reads and connection.scope["method"] not in SCOPES[viewer.scope]:  # type: ignore[typeddict-item]
         raise NotAllowedError("This token may only read.")
@@ -77,6 +85,12 @@ def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
     """The signed-in member or None, for routes that are anyone's."""
     visitor: Viewer | None = request.state.viewer
     return visitor
+
+
+def desk_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Desk:
+    """The desk of a request, which reaches what its member may see; before it is known who asks, it is nobody's."""
+    desk: Desk = connection.state.get("desk") or connection.app.state.desk.of(None)
+    return desk
 
 
 def cookie_name(desk: Desk) -> str:
@@ -101,7 +115,7 @@ def _by_cookie(desk: Desk, cookie: str) -> Viewer | None:
     if found is None:
         return None
     if found.seen_on < desk.now().date():
-        with desk.database.write() as session:
+        with suppress(NoRoomError), desk.database.write() as session:
             sessions.note_seen(session, found.id, now=desk.now())
     return Viewer(found.member_id, found.id, is_fresh=found.is_fresh)
 
@@ -112,9 +126,16 @@ def _by_bearer(desk: Desk, bearer: str) -> Viewer | None:
     if token is None:
         return None
     if token.used_on != desk.now().date():
-        with desk.database.write() as session:
+        with suppress(NoRoomError), desk.database.write() as session:
             tokens.note_use(session, token.id, now=desk.now())
     return Viewer(token.member_id, None, scope=token.scope)
+
+
+def _check_supports(desk: Desk, viewer: Viewer, bond_id: UUID) -> None:
+    with desk.database.read() as session:
+        is_in = (bond_id, viewer.member_id) in bonds.seats(session, [bond_id])
+        if not is_in and not supporters.supports(session, bond_id, viewer.member_id):
+            raise NotFoundError("There is no such bond.")
 
 
 def _refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any]) -> None:

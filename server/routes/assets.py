@@ -6,11 +6,14 @@ from typing import Any
 
 import brotli
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from server.domain import contacts
 from server.domain.errors import NotFoundError
 from server.routes import pages
 from server.routes.access import ANYONE
+from server.routes.desk import Desk
 from server.routes.shipped import build, loaded
 from web import assets, icons
 
@@ -57,9 +60,11 @@ def manifest() -> Response[dict[str, Any]]:
 
 
 @get("/sw.js", opt=ANYONE, sync_to_thread=False)
-def worker() -> Response[str]:
+def worker(desk: NamedDependency[Desk]) -> Response[str]:
+    """The service worker; it comes anew also where the operator has changed whom people may turn to, which every phone keeps."""
     headers = ASK_AGAIN | {"Service-Worker-Allowed": "/"}
-    return Response(assets.worker(loaded(), build()), media_type="text/javascript", headers=headers)
+    text = f"{assets.worker(loaded(), build())}// {contacts.name_of(desk.settings.contacts)}\n"
+    return Response(text, media_type="text/javascript", headers=headers)
 
 
 @get("/offline", opt=ANYONE, sync_to_thread=False)

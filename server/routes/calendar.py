@@ -10,6 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
 from server.actions import asides, calendars, limits
+from server.db import scope
 from server.domain.errors import NotFoundError
 from server.domain.limits import Limit
 from server.domain.secrets import hash_of
@@ -44,6 +45,8 @@ def feed(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: Fro
     """What is due and planned, for the calendar that was given this address; not found for any other."""
     with desk.database.read() as session:
         known = store.by_hash(session, hash_of(name.removesuffix(SUFFIX))) if name.endswith(SUFFIX) else None
+        if known:
+            scope.act_for(session, known.member_id)
         entries = calendar.load(session, known, now=desk.now()) if known else []
     if known is None:
         with desk.database.write() as session:

@@ -49,7 +49,7 @@ def _refused(request: Request[Any, Any, Any], refusal: RefusedError) -> Response
     asks_for_card = pages.is_htmx(request) and not pages.wants_json(request)
     if tap is None or not asks_for_card or isinstance(refusal, NotFoundError):
         return refusals.refused(request, refusal)
-    desk: Desk = request.app.state.desk
+    desk = access.desk_of(request)
     with desk.database.read() as session:
         promise = promises.visible(session, tap.member_id, [tap.promise_id]).get(tap.promise_id)
     spoken_of = tap.day or (schedule.day_of(promise.plan, desk.now()) if promise else None)
@@ -116,7 +116,7 @@ def _moved(desk: Desk, viewer: Viewer, promise_id: UUID, day: date | None, at: d
 
 def card(request: Request[Any, Any, Any], member_id: UUID, promise_id: UUID, day: date | None, *, problem: str = "") -> Response[Any]:
     """The card of a day as it stands now, with the thread and the counts; the page anew where that day is on none."""
-    desk: Desk = request.app.state.desk
+    desk = access.desk_of(request)
     with desk.database.read() as session:
         found = scene.load(session, member_id, now=desk.now())
     promise = found.promises.get(promise_id)

@@ -19,7 +19,7 @@ from server.actions.recovery import NewCode
 from server.db import Session
 from server.domain import devices
 from server.domain.limits import Limit, neighbourhood
-from server.routes.access import Viewer, cookie_name
+from server.routes.access import Viewer, cookie_name, desk_of
 from server.routes.desk import Desk
 
 KNOCKS = Limit(120, timedelta(hours=1))
@@ -49,13 +49,26 @@ class Answer:
 
 def to_localhost(request: Request[Any, Any, Any]) -> Redirect | None:
     """Lead from a numeric loopback address, to which no passkey can belong, to the same page on localhost."""
-    desk: Desk = request.app.state.desk
+    desk = desk_of(request)
     home = urlsplit(desk.settings.origin)
     numeric = [home.netloc.replace("localhost", one) for one in LOOPBACK]
     if home.hostname != "localhost" or request.headers.get("host") not in numeric:
         return None
     query = f"?{request.url.query}" if request.url.query else ""
     return Redirect(f"{desk.settings.origin}{request.url.path}{query}", status_code=307)
+
+
+def is_opened_by_a_person(request: Request[Any, Any, Any]) -> bool:
+    """Whether an address was opened by somebody's own hand: typed, pasted, tapped outside the browser, or followed on a page of ours.
+
+    A chat's preview and a mail's scanner send no fetch metadata, or no `Sec-Fetch-User`; a browser that fetches ahead says so; and a
+    page of another site that leads here comes as cross-site, so that nobody is signed in by following its link.
+    """
+    told = request.headers
+    if any(told.get(ahead) for ahead in ("sec-purpose", "purpose", "x-purpose", "x-moz")):
+        return False
+    wanted = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-user": "?1"}
+    return told.get("sec-fetch-site") in ("none", "same-origin") and all(told.get(name) == value for name, value in wanted.items())
 
 
 def passkey_problem(request: Request[Any, Any, Any], desk: Desk) -> str:
@@ -141,9 +154,9 @@ def lead_in(desk: Desk, token: str, path: str) -> Redirect:
     return Redirect(path, status_code=303, cookies=[cookie(desk, token)], headers=NO_STORE)
 
 
-def lead_out(desk: Desk) -> Redirect:
+def lead_out(desk: Desk, path: str = "/sign-in") -> Redirect:
     """The answer to leaving: 303, without the cookie and without what the browser kept."""
-    return Redirect("/sign-in", status_code=303, cookies=[cookie(desk, "")], headers={**NO_STORE, "Clear-Site-Data": '"cache"'})
+    return Redirect(path, status_code=303, cookies=[cookie(desk, "")], headers={**NO_STORE, "Clear-Site-Data": '"cache"'})
 
 
 def cookie(desk: Desk, token: str) -> Cookie:

@@ -2,12 +2,13 @@
 
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, URLEncodedBody
 
-from server.actions import invitations, members, recovery
+from server.actions import invitations, members, recovery, supporting
 from server.actions.members import Keys, Newcomer
 from server.db import Session
 from server.domain.bonds import Kind
@@ -16,8 +17,9 @@ from server.routes import access, entering, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
 from server.routes.entering import Answer, NewcomerForm
-from server.routes.showing import forms
+from server.routes.showing import forms, words
 from server.routes.showing.forms import Sent
+from server.store import bonds
 from server.store import members as people
 from web.views import Input, InvitationPage, Offer, Passkey
 
@@ -36,6 +38,14 @@ SEES = (
     "What you write to them: thanks, and what you say about a day.",
     "Not where you are, not when you were last here, and not what you promise only to yourself.",
 )
+SUPPORTS = (
+    "For {names}, as somebody from outside: you read what all of them have opened to you, and nothing else. You promise nothing here."
+)
+SEES_OF_SUPPORTER = (
+    "Your name, and that you support them; so does everybody in it.",
+    "Not when you read, not what you read, and not where you are.",
+)
+ENDING = "Each of them can close what they opened, or end it, at once. So can you."
 LEAVING = "You can leave at any time, in two taps and without a reason."
 NAMELESS = "somebody who gave no name"
 
@@ -65,7 +75,7 @@ def ask(request: Request[Any, Any, Any], desk: NamedDependency[Desk], data: JSON
     newcomer = members.newcomer(data.name, data.zone)
     with desk.database.write() as session:
         entering.knock(session, request, desk)
-        invitations.read(session, data.token, now=desk.now())
+        _stands(session, desk, data.token)
         return entering.ask_newcomer(session, desk, newcomer, PURPOSE)
 
 
@@ -87,7 +97,7 @@ def join_without(
     try:
         newcomer = members.newcomer(data.name, data.zone)
         with desk.database.read() as session:
-            invitations.read(session, data.token, now=desk.now())
+            _stands(session, desk, data.token)
         token = _join(desk, newcomer, Keys(entering.device(request), recovery.make()), data.token)
     except InvalidError as refusal:
         return _offer(request, desk, visitor, data.token, Sent(refusal, asdict(data)))
@@ -101,17 +111,33 @@ def accept(
     """Say yes as a member who is in."""
     try:
         with desk.database.write() as session:
-            invitations.accept(session, data.token, member_id=viewer.member_id, now=desk.now())
+            path = _accept(session, desk, data.token, viewer.member_id)
     except InvalidError as refusal:
         return _offer(request, desk, viewer, data.token, Sent(refusal, asdict(data)))
-    return pages.back("/")
+    return pages.back(path)
 
 
 def _join(desk: Desk, newcomer: Newcomer, keys: Keys, token: str) -> str:
     with desk.database.write() as session:
         members.make(session, newcomer, keys, now=desk.now())
-        invitations.accept(session, token, member_id=newcomer.id, now=desk.now())
+        _accept(session, desk, token, newcomer.id)
         return entering.admit_newcomer(session, desk, newcomer, keys)
+
+
+def _stands(session: Session, desk: Desk, token: str) -> None:
+    """InvalidError for a token that asks nobody in."""
+    if supporting.read(session, token, now=desk.now()) is None:
+        invitations.read(session, token, now=desk.now())
+
+
+def _accept(session: Session, desk: Desk, token: str, member_id: UUID) -> str:
+    """Say yes to what a token asks, and return where that leads."""
+    supporter = supporting.read(session, token, now=desk.now())
+    if supporter is None:
+        invitations.accept(session, token, member_id=member_id, now=desk.now())
+        return "/"
+    supporting.come_in(session, supporter, member_id=member_id, now=desk.now())
+    return "/supporting"
 
 
 def _offer(request: Request[Any, Any, Any], desk: Desk, visitor: Viewer | None, pasted: str, sent: Sent | None = None) -> Response[str]:
@@ -129,18 +155,27 @@ def _offer(request: Request[Any, Any, Any], desk: Desk, visitor: Viewer | None, 
 
 
 def _offered(session: Session, desk: Desk, visitor: Viewer | None, token: str, sent: Sent | None) -> Offer:
-    invitation = invitations.read(session, token, now=desk.now())
+    inviter, bond, sees = _what(session, desk, token)
     return Offer(
         token=token,
-        inviter=people.get(session, invitation.inviter_id).name,
-        bond=f"{BONDS[invitation.kind]} {LEAVING}",
+        inviter=inviter,
+        bond=bond,
         operator=desk.settings.operator or NAMELESS,
-        sees=SEES,
+        sees=sees,
         name=forms.field("name", sent=sent),
         zone=forms.field("zone", sent=sent),
         accept_url="/invitation/accept" if visitor else "/invitation/join",
         passkey=None if visitor else PASSKEY,
     )
+
+
+def _what(session: Session, desk: Desk, token: str) -> tuple[str, str, tuple[str, ...]]:
+    """Who asks, into what, and what they will see of whoever says yes."""
+    if supporter := supporting.read(session, token, now=desk.now()):
+        names = words.listed([one.name for one in bonds.members_of(session, supporter.bond_id)])
+        return people.get(session, supporter.proposed_by).name, f"{SUPPORTS.format(names=names)} {ENDING}", SEES_OF_SUPPORTER
+    invitation = invitations.read(session, token, now=desk.now())
+    return people.get(session, invitation.inviter_id).name, f"{BONDS[invitation.kind]} {LEAVING}", SEES
 
 
 HANDLERS = [show, open_offer, ask, join, join_without, accept]

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from server.db import Session
 from server.routes import shipped
-from server.routes.access import Viewer
+from server.routes.access import Viewer, desk_of
 from server.routes.desk import Desk
 from server.store import bonds, members
 from web import views
@@ -38,7 +38,7 @@ def page(
     notices: tuple[views.Notice, ...] = (),
 ) -> Response[str]:
     """A whole page: the view inside its shell."""
-    desk: Desk = request.app.state.desk
+    desk = desk_of(request)
     shell = _shell(desk, request.state.get("viewer"), title, tab, notices)
     shell = replace(shell, stands=request.method == "GET" and status == 200)
     text = templates(desk.build).get_template(template).render(page=view, shell=shell)
@@ -47,7 +47,7 @@ def page(
 
 def bare(request: Request[Any, Any, Any], template: str, *, title: str, **context: Any) -> Response[str]:
     """A page that is the same for everybody."""
-    desk: Desk = request.app.state.desk
+    desk = desk_of(request)
     shell = views.Shell(title=title, build=desk.build, signed_in=False)
     text = templates(desk.build).get_template(template).render(shell=shell, **context)
     return Response(text, media_type=HTML, headers={"Cache-Control": "public, max-age=300"})
@@ -55,7 +55,7 @@ def bare(request: Request[Any, Any, Any], template: str, *, title: str, **contex
 
 def piece(request: Request[Any, Any, Any], template: str, **context: Any) -> Response[str]:
     """What htmx swaps."""
-    desk: Desk = request.app.state.desk
+    desk = desk_of(request)
     return Response(templates(desk.build).get_template(template).render(**context), media_type=HTML, headers=VARY)
 
 

@@ -61,6 +61,15 @@ class RedisBackend(ChannelsBackend):
         return []
 
 
+def answers(url: str) -> bool:
+    """Whether Redis can be reached."""
+    with Redis.from_url(url, **PATIENCE) as redis:
+        try:
+            return bool(redis.ping())
+        except AWAY:
+            return False
+
+
 def teller(url: str) -> Callable[[Moved], None]:
     """What tells the servers from a process that serves nothing, like that of the jobs."""
     redis = Redis.from_url(url, **PATIENCE)

@@ -7,6 +7,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
+from server.db import passing
 from server.domain import errors
 from server.errors import status_of
 from server.routes import access, pages
@@ -25,7 +26,7 @@ TITLES = {
     422: "Not quite",
     429: "A moment, please",
     500: "Something broke",
-    503: "Very busy",
+    503: "Not just now",
 }
 SENTENCES = {
     400: "That could not be read.",
@@ -53,7 +54,10 @@ def unreadable(request: Request[Any, Any, Any], error: HTTPException) -> Respons
 
 
 def broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """What nobody foresaw; the log has the details, the person has a sentence."""
+    """What nobody foresaw, or a database that is away; the log has the details, the person has a sentence."""
+    if away := passing.refusal(error):
+        request.app.state.log.warning("database away", path=request.scope.get("path_template", ""), why=type(error).__name__)
+        return refused(request, away)
     request.app.state.log.error("failure", path=request.scope.get("path_template", ""), exc_info=error)
     return _answer(request, 500, BROKEN, {})
 

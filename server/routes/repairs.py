@@ -42,8 +42,7 @@ class Written:
 
     @property
     def words(self) -> Repair:
-        # Browsers send line breaks as two characters.
-        return Repair(**{name: getattr(self, name).replace("\r\n", "\n") for name in WORDS})
+        return Repair(**{name: getattr(self, name) for name in WORDS})
 
 
 @dataclass(frozen=True, slots=True)

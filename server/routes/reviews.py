@@ -22,7 +22,7 @@ from server.routes.desk import Desk
 from server.routes.showing import asking, choosing, review, review_scene, scene, week_scene
 from server.routes.showing import deciding as decided
 from server.routes.showing.deciding import Changed
-from server.routes.showing.forms import Sent
+from server.routes.showing.forms import Sent, several
 from server.store import bonds, ids, promises
 from server.store.asks import Ask
 from server.store.moments import Moment
@@ -74,7 +74,7 @@ class Decided:
     id: str = ""
     due_time: str = ""
     grace: str = ""
-    days: list[str] = field(default_factory=list)
+    days: list[str] | str = field(default_factory=list)
     times: str = ""
 
 
@@ -201,7 +201,7 @@ def decide(request: Request[Any, Any, Any], where: NamedDependency[Where], data:
             wanted = decided.changes(promise, Changed(data.due_time, data.grace, data.days, data.times))
         deciding.decide(session, key, _id(data.id), promise_id, kind, wanted, **said)
 
-    sent = {"due_time": data.due_time, "grace": data.grace, "times": data.times, "days": " ".join(data.days)}
+    sent = {"due_time": data.due_time, "grace": data.grace, "times": data.times, "days": " ".join(several(data.days))}
     return _do(request, where, act, sent, promise=data.promise)
 
 

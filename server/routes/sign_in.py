@@ -19,9 +19,10 @@ from server.routes.entering import Answer
 from server.routes.showing import forms
 from server.routes.showing.forms import Sent
 from server.store.recovery import RecoveryCode
-from web.views import Passkey, SignInPage
+from web.views import LinkPage, Notice, Passkey, SignInPage
 
 PASSKEY = Passkey(options_url="/sign-in/options", url="/sign-in/passkey")
+GONE = Notice(text="Your account is deleted, and you are signed out.")
 CODE_TRIES = Limit(5, timedelta(minutes=15))
 CODE_TRIES_AN_HOUR = Limit(30, timedelta(hours=1))
 
@@ -41,10 +42,11 @@ def show(
     visitor: NamedDependency[Viewer | None],
     after: Annotated[str, QueryParameter(name="next")] = "/",
     again: FromQuery[str] = "",
+    gone: FromQuery[str] = "",
 ) -> Response[Any]:
     if visitor and not again:
         return pages.back(entering.local_path(after))
-    return _page(request, desk, visitor, after)
+    return _page(request, desk, visitor, after, notices=(GONE,) if gone else ())
 
 
 @post("/sign-in/options", opt=access.ANYONE, status_code=200, sync_to_thread=True)
@@ -86,14 +88,21 @@ def enter_by_code(
 
 
 @get("/enter/{token:str}", opt=access.ANYONE, before_request=entering.to_localhost, sync_to_thread=True)
+def open_link(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], visitor: NamedDependency[Viewer | None], token: FromPath[str]
+) -> Response[Any]:
+    """Let in a person who opens a link that the operator made; whatever else fetches it gets a page with one button and uses nothing up."""
+    if not entering.is_opened_by_a_person(request):
+        return pages.page(request, "sign_in/link.html", LinkPage(url=f"/enter/{token}"), title="Come in", headers=entering.NO_STORE)
+    return _enter_by_link(request, desk, visitor, token)
+
+
+@post("/enter/{token:str}", opt=access.ANYONE, sync_to_thread=True)
 def enter_by_link(
     request: Request[Any, Any, Any], desk: NamedDependency[Desk], visitor: NamedDependency[Viewer | None], token: FromPath[str]
 ) -> Response[Any]:
-    """Let in whoever opens a link that the operator made, once."""
-    with desk.database.write() as session:
-        member_id = links.redeem(session, token, now=desk.now())
-        key = entering.admit(session, request, desk, visitor, member_id)
-    return entering.lead_in(desk, key, "/")
+    """Let in who presses that button."""
+    return _enter_by_link(request, desk, visitor, token)
 
 
 @post("/sign-out", opt=access.ANYONE, sync_to_thread=True)
@@ -103,6 +112,13 @@ def leave(desk: NamedDependency[Desk], visitor: NamedDependency[Viewer | None]) 
         with desk.database.write() as session:
             sessions.end(session, visitor.session_id, member_id=visitor.member_id, now=desk.now())
     return entering.lead_out(desk)
+
+
+def _enter_by_link(request: Request[Any, Any, Any], desk: Desk, visitor: Viewer | None, token: str) -> Response[Any]:
+    with desk.database.write() as session:
+        member_id = links.redeem(session, token, now=desk.now())
+        key = entering.admit(session, request, desk, visitor, member_id)
+    return entering.lead_in(desk, key, "/")
 
 
 def _proved(request: Request[Any, Any, Any], desk: Desk, text: str) -> RecoveryCode:
@@ -117,7 +133,14 @@ def _proved(request: Request[Any, Any, Any], desk: Desk, text: str) -> RecoveryC
     return recovery.prove(kept, code)
 
 
-def _page(request: Request[Any, Any, Any], desk: Desk, visitor: Viewer | None, after: str, sent: Sent | None = None) -> Response[str]:
+def _page(
+    request: Request[Any, Any, Any],
+    desk: Desk,
+    visitor: Viewer | None,
+    after: str,
+    sent: Sent | None = None,
+    notices: tuple[Notice, ...] = (),
+) -> Response[str]:
     view = SignInPage(
         passkey=PASSKEY,
         code=forms.field("code", sent=sent),
@@ -125,7 +148,7 @@ def _page(request: Request[Any, Any, Any], desk: Desk, visitor: Viewer | None, a
         is_again=visitor is not None,
         problem=entering.passkey_problem(request, desk),
     )
-    return pages.page(request, "sign_in/page.html", view, title="Sign in", status=422 if sent else 200)
+    return pages.page(request, "sign_in/page.html", view, title="Sign in", status=422 if sent else 200, notices=notices)
 
 
-HANDLERS = [show, ask, enter, enter_by_code, enter_by_link, leave]
+HANDLERS = [show, ask, enter, enter_by_code, open_link, enter_by_link, leave]

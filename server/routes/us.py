@@ -1,7 +1,7 @@
 """The bond: its members, asking somebody in, its review moment, its pauses, quiet hours, leaving it."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from litestar.response import Redirect
 from server.actions import asides, invitations, leaving, settings
 from server.db import Session
 from server.domain.errors import InvalidError
-from server.routes import access, entering, pages
+from server.routes import access, closing, entering, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
-from server.routes.showing import choosing, us
+from server.routes.showing import choosing, nudging, supporter, us
 from server.routes.showing.forms import Sent
 from server.routes.showing.us import Made
 from server.store import bonds
@@ -166,10 +166,15 @@ def _page(
 ) -> Response[str]:
     with desk.database.read() as session:
         found = us.load(session, viewer.member_id, bond_id, now=desk.now())
-    view = us.page(found, desk.settings.origin, made=made, sent=sent)
+        view, notices = us.page(found, desk.settings.origin, made=made, sent=sent), us.notices(found)
+        if found.bond:
+            held = supporter.load(session, viewer.member_id, bond_id, now=desk.now())
+            part = nudging.part(session, found.me, found.mine, found.bond, now=desk.now())
+            view, notices = replace(view, supporter=supporter.note(held), nudges=part), (*notices, *supporter.asked(held))
+    notices = (*closing.notices(desk, found.me, found.mine), *notices)
     headers = entering.NO_STORE if made else {}
     status = 422 if sent else 200
-    return pages.page(request, "us/page.html", view, title="Us", tab="us", status=status, headers=headers, notices=us.notices(found))
+    return pages.page(request, "us/page.html", view, title="Us", tab="us", status=status, headers=headers, notices=notices)
 
 
 def _cookie(request: Request[Any, Any, Any], desk: Desk) -> str:

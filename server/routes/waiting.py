@@ -41,7 +41,7 @@ async def answer(
 ) -> Response[Any]:
     """Say it of each; those that cannot take it stay as they are, and how many is said."""
     taps = _taps(viewer, data)
-    answers = await asyncio.to_thread(gathering.take_all, desk.database, taps, now=desk.now())
+    answers = await asyncio.to_thread(gathering.take_all, desk.database, taps, now=desk.now(), watch=desk.watch)
     refused = [one for one in answers if isinstance(one, RefusedError)]
     broken = next((one for one in answers if isinstance(one, Exception) and not isinstance(one, RefusedError)), None)
     if broken:

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 
 from server.db import Session, moved, upsert
 from server.db.tables import asks
-from server.store import bonds
+from server.store import bonds, sealing
 
 SHOWN_FOR = timedelta(days=14)
 """How long what was answered is still shown."""
@@ -52,13 +52,13 @@ NAMES = tuple(one.name for one in fields(Ask))
 
 def put(session: Session, ask: Ask) -> None:
     row = {name: getattr(ask, name) for name in NAMES} | {"answer": ask.answer.value if ask.answer else None}
-    session.execute(upsert(session, asks, NAMES[:1], NAMES[1:]), row)
+    session.execute(upsert(session, asks, NAMES[:1], NAMES[1:]), sealing.sealed_row(session, asks, row))
     moved.note(session, [(ask.bond_id, None)])
 
 
 def get(session: Session, ask_id: UUID) -> Ask | None:
     row = session.execute(select(asks).where(asks.c.id == ask_id)).one_or_none()
-    return _ask(row) if row else None
+    return _ask(session, row) if row else None
 
 
 def of_member(session: Session, member_id: UUID, *, since: datetime, limit: int = 60) -> list[Ask]:
@@ -66,14 +66,14 @@ def of_member(session: Session, member_id: UUID, *, since: datetime, limit: int 
     mine = or_(asks.c.from_id == member_id, asks.c.to_id == member_id)
     still_open = or_(asks.c.answer.is_(None), asks.c.answer == Answer.COUNTERED.value)
     query = select(asks).where(asks.c.bond_id.in_(bonds.ids_of(member_id)), mine, or_(still_open, asks.c.answered_at >= since))
-    return [_ask(row) for row in session.execute(query.order_by(asks.c.asked_at.desc(), asks.c.id).limit(limit))]
+    return [_ask(session, row) for row in session.execute(query.order_by(asks.c.asked_at.desc(), asks.c.id).limit(limit))]
 
 
 def of_review(session: Session, bond_id: UUID, to_on: date) -> list[Ask]:
     """What was asked in a review, in order."""
     query = select(asks).where(asks.c.bond_id == bond_id, asks.c.to_on == to_on)
-    return [_ask(row) for row in session.execute(query.order_by(asks.c.asked_at, asks.c.id))]
+    return [_ask(session, row) for row in session.execute(query.order_by(asks.c.asked_at, asks.c.id))]
 
 
-def _ask(row: Any) -> Ask:
-    return Ask(**{**row._mapping, "answer": Answer(row.answer) if row.answer else None})
+def _ask(session: Session, row: Any) -> Ask:
+    return Ask(**{**sealing.opened_row(session, asks, row._mapping), "answer": Answer(row.answer) if row.answer else None})

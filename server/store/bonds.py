@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlalchemy import update as change
 
-from server.db import Session, moved
+from server.db import Session, moved, scope
 from server.db import insert as into
 from server.db.tables import bond_members, bonds, members, weaves
 from server.domain.bonds import Kind
@@ -68,6 +68,7 @@ def insert(session: Session, bond: Bond) -> None:
         "next_review_on": bond.next_review_on,
         "next_review_at": bond.next_review_at,
     }
+    scope.include(session, bond.id)
     session.execute(into(session, bonds), row)
     session.execute(into(session, weaves), {"bond_id": bond.id, "together": 0, "changed_at": bond.made_at, "unannounced": False})
 
@@ -98,15 +99,15 @@ def members_of(session: Session, bond_id: UUID) -> list[Member]:
     """Those who are in the bond, in the order of their strands."""
     theirs = bond_members.c.member_id == members.c.id
     query = select(*COLUMNS).join(bond_members, theirs).where(bond_members.c.bond_id == bond_id, bond_members.c.left_at.is_(None))
-    return [member_of(row) for row in session.execute(query.order_by(bond_members.c.strand))]
+    return [member_of(session, row) for row in session.execute(query.order_by(bond_members.c.strand))]
 
 
 def people(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, list[Member]]:
     """Those who are in each of these bonds, in the order of their strands."""
     found: dict[UUID, list[Member]] = {one: [] for one in bond_ids}
     if found:
-        for bond_id, *row in session.execute(_PEOPLE, {"ids": list(bond_ids)}):
-            found[bond_id].append(Member(*row))
+        for row in session.execute(_PEOPLE, {"ids": list(bond_ids)}):
+            found[row.bond_id].append(member_of(session, row[1:]))
     return found
 
 

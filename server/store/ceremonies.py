@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from server.db import Session
 from server.db import insert as into
 from server.db.tables import ceremonies
+from server.store import sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ COLUMNS = tuple(ceremonies.c[name] for name in Ceremony.__slots__)
 
 
 def insert(session: Session, ceremony: Ceremony) -> None:
-    session.execute(into(session, ceremonies).values(**asdict(ceremony)))
+    session.execute(into(session, ceremonies), sealing.sealed_row(session, ceremonies, asdict(ceremony)))
 
 
 def waits(session: Session, ceremony_id: UUID) -> bool:
@@ -40,4 +41,11 @@ def take(session: Session, ceremony_id: UUID, *, purpose: str, now: datetime) ->
     row = session.execute(delete(ceremonies).where(ceremonies.c.id == ceremony_id).returning(*COLUMNS)).one_or_none()
     if row is None or row.purpose != purpose or row.expires_at <= now:
         return None
-    return Ceremony(**row._asdict())
+    return Ceremony(**sealing.opened_row(session, ceremonies, row._mapping))
+
+
+def look(session: Session, ceremony_id: UUID, *, purpose: str, now: datetime) -> Ceremony | None:
+    """The ceremony, which stays; None where there is none, or it was for something else, or is too old."""
+    query = select(*COLUMNS).where(ceremonies.c.id == ceremony_id, ceremonies.c.purpose == purpose, ceremonies.c.expires_at > now)
+    row = session.execute(query).one_or_none()
+    return Ceremony(**sealing.opened_row(session, ceremonies, row._mapping)) if row else None

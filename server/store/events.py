@@ -12,8 +12,11 @@ from sqlalchemy import bindparam, func, select, tuple_
 from server.db import Session, insert, moved
 from server.db.tables import bond_members, events, occurrences, promises
 from server.domain.check_ins import Kind, Said
+from server.domain.errors import ConflictError
 from server.domain.outcomes import DORMANT_AFTER
 from server.domain.repairs import Way
+from server.store import sealing
+from server.store.bound import its_promise
 
 CHECK_INS = tuple(kind.value for kind in Kind)
 REPAIR = "repair"
@@ -42,17 +45,19 @@ WRITTEN = tuple(one.name for one in fields(Event) if one.name != "seq")
 _BY_IDS = select(events).where(events.c.id.in_(bindparam("ids", expanding=True)))
 _SAID_ON = (
     select(events, promises.c.member_id.label("promiser_id"))
-    .join(promises, promises.c.id == events.c.promise_id)
+    .join(promises, its_promise(events))
     .where(tuple_(events.c.promise_id, events.c.day).in_(bindparam("keys", expanding=True)), events.c.kind.in_(CHECK_INS))
     .order_by(events.c.seq)
 )
 
 
 def append(session: Session, new: Sequence[Event]) -> None:
-    """Write events in order of arrival, in one statement."""
+    """Write events in order of arrival, in one statement; ConflictError where an id is taken, also in a bond that nobody here sees."""
     if new:
-        rows = [{name: getattr(one, name) for name in WRITTEN} for one in new]
-        session.execute(insert(session, events), rows)
+        rows = [sealing.sealed_row(session, events, {name: getattr(one, name) for name in WRITTEN}) for one in new]
+        written = insert(session, events).on_conflict_do_nothing(index_elements=["id"])
+        if session.execute(written, rows, execution_options={"preserve_rowcount": True}).rowcount < len(new):
+            raise ConflictError("Another check-in has that id already.")
         moved.note(session, ((one.bond_id, one.member_id) for one in new))
         for one in new:
             # The others learn of these words from their writer's mouth; that they are written is not theirs to see.
@@ -63,7 +68,7 @@ def append(session: Session, new: Sequence[Event]) -> None:
 def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Event]:
     if not ids:
         return {}
-    return {row.id: _event(row) for row in session.execute(_BY_IDS, {"ids": list(ids)})}
+    return {row.id: event_of(session, row) for row in session.execute(_BY_IDS, {"ids": list(ids)})}
 
 
 def said_on(session: Session, days: Collection[tuple[UUID, date]]) -> dict[tuple[UUID, date], list[Said]]:
@@ -71,7 +76,7 @@ def said_on(session: Session, days: Collection[tuple[UUID, date]]) -> dict[tuple
     found: dict[tuple[UUID, date], list[Said]] = defaultdict(list)
     if days:
         for row in session.execute(_SAID_ON, {"keys": list(days)}):
-            found[row.promise_id, row.day].append(said(_event(row), row.promiser_id))
+            found[row.promise_id, row.day].append(said(event_of(session, row), row.promiser_id))
     return found
 
 
@@ -80,7 +85,7 @@ def said_of(session: Session, promise_id: UUID, promiser_id: UUID, *, since: dat
     query = select(events).where(events.c.promise_id == promise_id, events.c.kind.in_(CHECK_INS)).order_by(events.c.seq)
     found: dict[date, list[Said]] = defaultdict(list)
     for row in session.execute(query.where(events.c.day >= since) if since else query):
-        found[row.day].append(said(_event(row), promiser_id))
+        found[row.day].append(said(event_of(session, row), promiser_id))
     return found
 
 
@@ -100,11 +105,11 @@ def spare_days(session: Session, promise_ids: Collection[UUID], first: date) -> 
     """The spare days used since a day, and what was taken back since, by promise."""
     found: dict[UUID, list[Said]] = defaultdict(list)
     if promise_ids:
-        query = select(events, promises.c.member_id.label("promiser_id")).join(promises, promises.c.id == events.c.promise_id)
+        query = select(events, promises.c.member_id.label("promiser_id")).join(promises, its_promise(events))
         wanted = events.c.kind.in_((Kind.RESERVE.value, Kind.UNDO.value))
         query = query.where(events.c.promise_id.in_(promise_ids), events.c.day >= first, wanted, events.c.extra.is_(False))
         for row in session.execute(query.order_by(events.c.seq)):
-            found[row.promise_id].append(said(_event(row), row.promiser_id))
+            found[row.promise_id].append(said(event_of(session, row), row.promiser_id))
     return found
 
 
@@ -132,7 +137,7 @@ def active_before(session: Session, days: Collection[tuple[UUID, date]]) -> set[
 def history(session: Session, promise_id: UUID, *, since: date) -> list[Event]:
     """Every event of a promise on days since one, oldest first."""
     query = select(events).where(events.c.promise_id == promise_id, events.c.day >= since)
-    return [_event(row) for row in session.execute(query.order_by(events.c.seq))]
+    return [event_of(session, row) for row in session.execute(query.order_by(events.c.seq))]
 
 
 def said(event: Event, promiser_id: UUID) -> Said:
@@ -153,7 +158,12 @@ def said(event: Event, promiser_id: UUID) -> Said:
     )
 
 
-def _event(row: Any) -> Event:
-    return Event(
-        row.id, row.kind, row.bond_id, row.promise_id, row.member_id, row.at, row.received_at, row.day, row.extra, row.sent or {}, row.seq
-    )
+def opened(session: Session, row: Any) -> dict[str, Any]:
+    """What came with a row of the log."""
+    return sealing.opened_document(session, events.c.sent, row.bond_id or row.member_id, row.sent)
+
+
+def event_of(session: Session, row: Any) -> Event:
+    """The event of a row of the log."""
+    sent = opened(session, row)
+    return Event(row.id, row.kind, row.bond_id, row.promise_id, row.member_id, row.at, row.received_at, row.day, row.extra, sent, row.seq)

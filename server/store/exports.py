@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, time
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, or_, select, tuple_
 
 from server.db import Session
 from server.db.tables import (
@@ -56,10 +57,12 @@ from server.domain.milestones import MilestoneKind
 from server.domain.outcomes import Outcome
 from server.domain.repairs import Way
 from server.store import bonds as bond_store
-from server.store import recovery, repairs
+from server.store import recovery, repairs, sealing
 from server.store.asks import Answer
-from server.store.events import REPAIR, Event
+from server.store.bound import bound, its_promise, same_day
+from server.store.events import REPAIR, Event, event_of, opened
 from server.store.occurrences import NOT_LET_GO, Key
+from server.store.weeks import summed_up
 
 KEPT = (Outcome.KEPT.value, Outcome.LATE.value)
 T = TypeVar("T")
@@ -72,7 +75,7 @@ def profile(session: Session, member_id: UUID) -> Profile:
         select(*columns, members.c.day_start, members.c.quiet_from, members.c.quiet_until).where(members.c.id == member_id)
     ).one()
     return Profile(
-        **{one.name: getattr(row, one.name) for one in columns},
+        **{one.name: getattr(row, one.name) for one in columns} | {"name": sealing.opened(session, members.c.name, row.id, row.name)},
         day_start=f"{row.day_start:%H:%M}",
         quiet_from=_clock(row.quiet_from),
         quiet_until=_clock(row.quiet_until),
@@ -114,26 +117,11 @@ def days(session: Session, member_id: UUID) -> dict[UUID, list[OwnDay]]:
 def said(session: Session, member_id: UUID) -> list[Event]:
     """Every line of the log that a member wrote, in order."""
     rows = session.execute(select(events).where(events.c.member_id == member_id).order_by(events.c.seq))
-    return [
-        Event(
-            row.id,
-            row.kind,
-            row.bond_id,
-            row.promise_id,
-            row.member_id,
-            row.at,
-            row.received_at,
-            row.day,
-            row.extra,
-            row.sent or {},
-            row.seq,
-        )
-        for row in rows
-    ]
+    return [event_of(session, row) for row in rows]
 
 
 def drafts(session: Session, member_id: UUID) -> list[OwnDraft]:
-    return _read(session, OwnDraft, _by_day(repair_drafts).where(repair_drafts.c.member_id == member_id))
+    return _read(session, OwnDraft, _by_day(repair_drafts).where(repair_drafts.c.member_id == member_id), repair_drafts)
 
 
 def marks(session: Session, member_id: UUID) -> list[OwnMark]:
@@ -145,7 +133,7 @@ def described(session: Session, member_id: UUID) -> list[OwnOwning]:
 
 
 def asked_moves(session: Session, member_id: UUID) -> list[OwnMove]:
-    mine = _by_day(moves).join(promises, promises.c.id == moves.c.promise_id).where(promises.c.member_id == member_id)
+    mine = _by_day(moves).join(promises, its_promise(moves)).where(promises.c.member_id == member_id)
     return _read(session, OwnMove, mine.add_columns(moves.c.linked_id.label("linked")))
 
 
@@ -164,14 +152,14 @@ def planned(session: Session, member_id: UUID) -> list[OwnMoment]:
         OwnMoment(
             id=row.id,
             bond=row.bond_id,
-            what=row.what,
-            place=row.place,
+            what=words["what"],
+            place=words["place"],
             on_date=row.on_date,
             at_time=_clock(row.at_time),
             made_at=row.made_at,
             is_called_off=row.cancelled_at is not None,
         )
-        for row in rows
+        for row, words in ((one, sealing.opened_row(session, moments, one._mapping)) for one in rows)
     ]
 
 
@@ -183,35 +171,36 @@ def reached(session: Session, member_id: UUID) -> list[Any]:
 
 
 def answers(session: Session, member_id: UUID) -> list[Any]:
-    """What a member said to milestones, each with what the milestone is of."""
+    """What a member said to milestones, oldest first, each line with its milestone and what that is of."""
     about = (milestones.c.kind, milestones.c.promise_id, milestones.c.subject)
-    query = select(milestone_answers, *about).join(milestones, milestones.c.id == milestone_answers.c.milestone_id)
-    return list(session.execute(query.where(milestone_answers.c.member_id == member_id).order_by(milestone_answers.c.at)))
+    query = select(milestone_answers, *about).join(milestones, bound(milestone_answers, milestones, milestone_id="id"))
+    rows = session.execute(query.where(milestone_answers.c.member_id == member_id).order_by(milestone_answers.c.at))
+    return [SimpleNamespace(**sealing.opened_row(session, milestone_answers, row._mapping)) for row in rows]
 
 
 def figures(session: Session, member_id: UUID) -> list[OwnWeek]:
     """A member's own figures in the weeks of the bonds that they are or were in."""
     query = select(weeks).join(bond_members, bond_members.c.bond_id == weeks.c.bond_id).where(bond_members.c.member_id == member_id)
     rows = session.execute(query.order_by(weeks.c.to_on, weeks.c.bond_id))
-    own = ((row, row.summary["members"].get(str(member_id))) for row in rows)
+    own = ((row, summed_up(session, row.bond_id, row.summary)["members"].get(str(member_id))) for row in rows)
     return [OwnWeek(bond=row.bond_id, from_on=row.from_on, to_on=row.to_on, figures=figures) for row, figures in own if figures]
 
 
 def review_lines_of(session: Session, member_id: UUID) -> list[OwnLine]:
     mine = _of(review_lines).where(review_lines.c.member_id == member_id)
-    return _read(session, OwnLine, mine.order_by(review_lines.c.said_at, review_lines.c.id))
+    return _read(session, OwnLine, mine.order_by(review_lines.c.said_at, review_lines.c.id), review_lines)
 
 
 def asked(session: Session, member_id: UUID) -> list[OwnAsk]:
     mine = _of(asks).add_columns(_IS_TAKEN_BACK.label("is_taken_back")).where(asks.c.from_id == member_id)
-    return _read(session, OwnAsk, mine.order_by(asks.c.asked_at, asks.c.id))
+    return _read(session, OwnAsk, mine.order_by(asks.c.asked_at, asks.c.id), asks)
 
 
 def answered_asks(session: Session, member_id: UUID) -> list[OwnAnswerToAsk]:
     own = [case((~_IS_TAKEN_BACK, one)).label(one.name) for one in (asks.c.answer, asks.c.answered_at)]
-    query = select(asks.c.id.label("ask"), asks.c.counter, asks.c.promise_id.label("promise"), *own)
+    query = select(asks.c.id.label("ask"), asks.c.bond_id.label("bond"), asks.c.counter, asks.c.promise_id.label("promise"), *own)
     said = or_(asks.c.counter != "", and_(asks.c.answer.is_not(None), ~_IS_TAKEN_BACK))
-    return _read(session, OwnAnswerToAsk, query.where(asks.c.to_id == member_id, said).order_by(asks.c.asked_at, asks.c.id))
+    return _read(session, OwnAnswerToAsk, query.where(asks.c.to_id == member_id, said).order_by(asks.c.asked_at, asks.c.id), asks)
 
 
 def invited(session: Session, member_id: UUID) -> list[OwnInvitation]:
@@ -236,8 +225,7 @@ def kept_by_others(session: Session, member_id: UUID) -> list[KeptByOther]:
 def gone(session: Session, member_id: UUID) -> list[Any]:
     """The days that were let go in the bonds that a member is or was in, each with what it stood as."""
     theirs = select(bond_members.c.bond_id).where(bond_members.c.member_id == member_id)
-    same = and_(occurrences.c.promise_id == let_goes.c.promise_id, occurrences.c.day == let_goes.c.day)
-    query = select(let_goes, occurrences.c.outcome).join(occurrences, same)
+    query = select(let_goes, occurrences.c.outcome).join(occurrences, same_day(let_goes, occurrences))
     return list(session.execute(query.where(let_goes.c.bond_id.in_(theirs), let_goes.c.agreed_at.is_not(None)).order_by(let_goes.c.day)))
 
 
@@ -246,7 +234,7 @@ def given(session: Session, keys: Collection[Key]) -> Mapping[Key, dict[str, str
     if not keys:
         return {}
     query = select(events).where(tuple_(events.c.promise_id, events.c.day).in_(list(keys)), events.c.kind == REPAIR)
-    latest = {(row.promise_id, row.day): row.sent or {} for row in session.execute(query.order_by(events.c.seq))}
+    latest = {(row.promise_id, row.day): opened(session, row) for row in session.execute(query.order_by(events.c.seq))}
     sent = {key: one for key, one in latest.items() if one.get("way", Way.SENT) == Way.SENT}
     return {key: asdict(repairs.words_of(one)) for key, one in sent.items()}
 
@@ -262,9 +250,12 @@ def _by_day(table: Any) -> Select[Any]:
     return _of(table).order_by(table.c.day, table.c.promise_id)
 
 
-def _read(session: Session, shape: type[T], query: Select[Any]) -> list[T]:
+def _read(session: Session, shape: type[T], query: Select[Any], words_of: Table | None = None) -> list[T]:
     names: tuple[str, ...] = shape.__struct_fields__  # type: ignore[attr-defined]
-    return [shape(**{name: getattr(row, name) for name in names}) for row in session.execute(query)]
+    rows: Iterable[Mapping[Any, Any]] = (row._mapping for row in session.execute(query))
+    if words_of is not None:
+        rows = (sealing.opened_row(session, words_of, {**row, "bond_id": row.get("bond")}) for row in rows)
+    return [shape(**{name: row[name] for name in names}) for row in rows]
 
 
 def _clock(wall: time | None) -> str | None:

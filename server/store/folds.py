@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, select, tuple_
 
 from server.db import Session, upsert
-from server.db.tables import FOLDS, bond_days, stitches, streaks, weaves
+from server.db.tables import FOLDS, bond_days, bonds, stitches, streaks, weaves
 from server.domain.weaves import DayState, Weave, state
 
 
@@ -57,6 +57,26 @@ _STREAKS = (
 _STREAKS_TO_CHANGE = _STREAKS.with_for_update()
 _DAYS = select(bond_days).where(tuple_(bond_days.c.bond_id, bond_days.c.day).in_(bindparam("keys", expanding=True)))
 _WEAVES = select(weaves).where(weaves.c.bond_id.in_(bindparam("ids", expanding=True)))
+
+_broken = (
+    select(bond_days.c.bond_id, func.max(bond_days.c.day).label("broken_on"))
+    .where(bond_days.c.bond_id.in_(bindparam("ids", expanding=True)), bond_days.c.broke > 0)
+    .group_by(bond_days.c.bond_id)
+    .subquery()
+)
+_TOGETHER = (
+    select(bonds.c.id, _broken.c.broken_on, func.count(bond_days.c.day).label("together"))
+    .outerjoin_from(bonds, _broken, _broken.c.bond_id == bonds.c.id)
+    .outerjoin(
+        bond_days,
+        (bond_days.c.bond_id == bonds.c.id)
+        & (bond_days.c.held > 0)
+        & (bond_days.c.broke == 0)
+        & (_broken.c.broken_on.is_(None) | (bond_days.c.day > _broken.c.broken_on)),
+    )
+    .where(bonds.c.id.in_(bindparam("ids", expanding=True)))
+    .group_by(bonds.c.id, _broken.c.broken_on)
+)
 
 
 def streaks_of(session: Session, promise_ids: Collection[UUID], *, to_change: bool = False) -> dict[UUID, StreakRow]:
@@ -120,13 +140,12 @@ def put_weaves(session: Session, found: Mapping[UUID, Weave], grown: Collection[
         session.execute(written, rows)
 
 
-def count_together(session: Session, bond_id: UUID) -> Weave:
-    """Count a bond's woven days anew: those since the last broken one."""
-    mine = bond_days.c.bond_id == bond_id
-    broken_on = session.scalar(select(func.max(bond_days.c.day)).where(mine, bond_days.c.broke > 0))
-    woven = select(func.count()).where(mine, bond_days.c.held > 0, bond_days.c.broke == 0)
-    count = session.scalar(woven.where(bond_days.c.day > broken_on) if broken_on else woven)
-    return Weave(count or 0, broken_on)
+def count_together(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Weave]:
+    """Count these bonds' woven days anew: those since the last broken one."""
+    if not bond_ids:
+        return {}
+    found = {row.id: Weave(row.together, row.broken_on) for row in session.execute(_TOGETHER, {"ids": list(bond_ids)})}
+    return {one: found.get(one, Weave()) for one in bond_ids}
 
 
 def add_stitches(session: Session, grown: Mapping[tuple[UUID, UUID], int], *, now: datetime) -> None:

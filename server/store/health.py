@@ -31,7 +31,7 @@ COLUMNS = tuple(job_runs.c[one.name] for one in fields(Run))
 def trouble(database: Database) -> str | None:
     """Why the database cannot be used by this version, in a sentence; None where it can."""
     try:
-        with database.read() as session:
+        with database.everything().read() as session:
             found = upgrade.revision(session)
     except SQLAlchemyError:
         return UNREACHABLE

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select, update
 
-from server.db import Session
+from server.db import Session, scope
 from server.db import insert as into
 from server.db.tables import invitations
 from server.domain.bonds import Kind
@@ -35,6 +35,7 @@ def insert(session: Session, invitation: Invitation, *, token_hash: bytes) -> No
 
 def by_hash(session: Session, token_hash: bytes, *, now: datetime) -> Invitation | None:
     """The invitation that still stands and whose token has this hash."""
+    scope.holding(session, token_hash)
     row = session.execute(select(*COLUMNS).where(invitations.c.token_hash == token_hash, *_stands(now))).one_or_none()
     return _invitation(row) if row else None
 

@@ -11,9 +11,11 @@ from server.db.tables import (
     buckets,
     ceremonies,
     deliveries,
+    hand_overs,
     invitations,
     links,
     notices,
+    operator_acts,
     push_subscriptions,
     review_seats,
     sessions,
@@ -49,6 +51,16 @@ def drop_tokens(session: Session, before: datetime, limit: int) -> int:
 def drop_links(session: Session, before: datetime, limit: int) -> int:
     """Drop one-time links that expired before an instant."""
     return _drop(session, links, links.c.expires_at < before, limit)
+
+
+def drop_hand_overs(session: Session, before: datetime, limit: int) -> int:
+    """Drop accounts on their way to another phone that expired before an instant."""
+    return _drop(session, hand_overs, hand_overs.c.expires_at < before, limit)
+
+
+def drop_operator_acts(session: Session, before: datetime, limit: int) -> int:
+    """Drop what was done to accounts before an instant."""
+    return _drop(session, operator_acts, operator_acts.c.at < before, limit)
 
 
 def drop_invitations(session: Session, before: datetime, limit: int) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from server.db import Session, moved, upsert
 from server.db.tables import let_goes
+from server.store.bound import Rows, same_day
 
 CHANGED = ("bond_id", "proposed_by", "proposed_at", "hurt_id", "agreed_at")
 
@@ -38,9 +39,9 @@ def get(session: Session, promise_id: UUID, day: date) -> LetGo | None:
     return LetGo(**row._mapping) if row else None
 
 
-def stands(promise_id: ColumnElement[UUID], day: ColumnElement[date]) -> ColumnElement[bool]:
-    """Whether a row's promise and day were not let go: for the queries of what people see."""
-    return ~exists().where(let_goes.c.promise_id == promise_id, let_goes.c.day == day, let_goes.c.agreed_at.is_not(None))
+def stands(rows: Rows) -> ColumnElement[bool]:
+    """Whether the promise and day of a row were not let go: for the queries of what people see."""
+    return ~exists().where(same_day(rows, let_goes), let_goes.c.agreed_at.is_not(None))
 
 
 def gone(session: Session, promise_ids: Iterable[UUID]) -> set[tuple[UUID, date]]:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from server.db import Session
 from server.db import insert as into
@@ -29,9 +29,3 @@ def use(session: Session, token_hash: bytes, *, now: datetime) -> UUID | None:
     """The member whose link this is, which is used up from here on; None where it was, or is too old."""
     usable = (links.c.token_hash == token_hash, links.c.used_at.is_(None), links.c.expires_at > now)
     return session.execute(update(links).where(*usable).values(used_at=now).returning(links.c.member_id)).scalar_one_or_none()
-
-
-def made_since(session: Session, member_id: UUID, since: datetime) -> list[datetime]:
-    """When links were made for a member, newest first."""
-    query = select(links.c.made_at).where(links.c.member_id == member_id, links.c.made_at > since)
-    return list(session.execute(query.order_by(links.c.made_at.desc())).scalars())

@@ -1,17 +1,19 @@
 """Members and their own settings."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy import update as change
 
 from server.db import Session, moved
 from server.db import insert as into
-from server.db.tables import members
+from server.db.tables import members, stones
 from server.domain.errors import NotFoundError
+from server.store import sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ _BY_ID = select(*COLUMNS).where(members.c.id == bindparam("the_member"))
 
 
 def insert(session: Session, member: Member, *, now: datetime) -> None:
-    session.execute(into(session, members), {**asdict(member), "made_at": now})
+    session.execute(into(session, members), sealing.sealed_row(session, members, {**asdict(member), "made_at": now}))
 
 
 def get(session: Session, member_id: UUID) -> Member:
@@ -41,11 +43,12 @@ def get(session: Session, member_id: UUID) -> Member:
     row = session.execute(_BY_ID, {"the_member": member_id}).one_or_none()
     if row is None:
         raise NotFoundError("There is no such member.")
-    return member_of(row)
+    return member_of(session, row)
 
 
 def count(session: Session) -> int:
-    return session.execute(select(func.count()).select_from(members)).scalar_one()
+    """How many members there are; those who deleted their account are none any more."""
+    return session.execute(select(func.count()).where(members.c.id.not_in(select(stones.c.member_id)))).scalar_one()
 
 
 def lock(session: Session) -> None:
@@ -61,10 +64,13 @@ def lock_one(session: Session, member_id: UUID) -> None:
 
 def update(session: Session, member_id: UUID, **changes: Any) -> None:
     """Change columns of one member, by name."""
+    if "name" in changes:
+        changes["name"] = sealing.seal(session, members.c.name, member_id, changes["name"])
     session.execute(change(members).where(members.c.id == member_id).values(**changes))
     moved.note(session, [(None, member_id)])
 
 
-def member_of(row: Row[Any]) -> Member:
+def member_of(session: Session, row: Sequence[Any]) -> Member:
     """The member in a row that holds COLUMNS."""
-    return Member(**row._asdict())
+    member_id, name, *others = row
+    return Member(member_id, sealing.opened(session, members.c.name, member_id, name), *others)

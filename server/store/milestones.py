@@ -13,7 +13,8 @@ from server.db import Session, insert, moved
 from server.db.tables import milestone_answers, milestones, stitches, streaks, weaves
 from server.db.tables import occurrences as days
 from server.domain.milestones import MilestoneKind
-from server.store import bonds, ids, let_goes, occurrences
+from server.store import bonds, ids, let_goes, occurrences, sealing
+from server.store.bound import bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,11 @@ def all_reached(session: Session) -> list[Milestone]:
 
 def answer(session: Session, milestone: Milestone, given: Answer) -> None:
     """Write a member's answer; one said before gives way, one said after it stands."""
-    words = {"line": given.line, "at": given.at, "id": given.id}
-    written = insert(session, milestone_answers).values(milestone_id=milestone.id, member_id=given.member_id, **words)
+    line = sealing.seal(session, milestone_answers.c.line, milestone.bond_id or given.member_id, given.line)
+    words = {"line": line, "at": given.at, "id": given.id}
+    written = insert(session, milestone_answers).values(
+        bond_id=milestone.bond_id, milestone_id=milestone.id, member_id=given.member_id, **words
+    )
     is_later = milestone_answers.c.at <= given.at
     session.execute(written.on_conflict_do_update(index_elements=["milestone_id", "member_id"], set_=words, where=is_later))
     moved.note(session, [(milestone.bond_id, milestone.member_id)])
@@ -154,12 +158,12 @@ def answer(session: Session, milestone: Milestone, given: Answer) -> None:
 def answer_of(session: Session, answer_id: UUID) -> Answer | None:
     """The answer that was said under this id, while it stands."""
     row = session.execute(select(milestone_answers).where(milestone_answers.c.id == answer_id)).one_or_none()
-    return Answer(row.id, row.milestone_id, row.member_id, row.line, row.at) if row else None
+    return Answer(row.id, row.milestone_id, row.member_id, _opened(session, row, row.line), row.at) if row else None
 
 
 def answers(session: Session, milestone_id: UUID) -> dict[UUID, str]:
     return {
-        row.member_id: row.line
+        row.member_id: _opened(session, row, row.line)
         for row in session.execute(select(milestone_answers).where(milestone_answers.c.milestone_id == milestone_id))
     }
 
@@ -167,12 +171,19 @@ def answers(session: Session, milestone_id: UUID) -> dict[UUID, str]:
 def answered(session: Session, bond_id: UUID, *, since: datetime, until: datetime) -> list[tuple[Milestone, Answer]]:
     """What was said in a time to what a bond has reached, oldest first."""
     said = [milestone_answers.c[name].label(f"answer_{name}") for name in ("id", "milestone_id", "member_id", "line", "at")]
-    query = select(milestones, *said).join(milestones, milestones.c.id == milestone_answers.c.milestone_id)
+    query = select(milestones, *said).join(milestones, bound(milestone_answers, milestones, milestone_id="id"))
     query = query.where(milestones.c.bond_id == bond_id, milestone_answers.c.at >= since, milestone_answers.c.at < until)
     rows = session.execute(query.order_by(milestone_answers.c.at)).all()
     seen = {one.id for one in not_let_go(session, [_milestone(row) for row in rows])}
-    answers = ((row, Answer(row.answer_id, row.id, row.answer_member_id, row.answer_line, row.answer_at)) for row in rows)
-    return [(_milestone(row), one) for row, one in answers if row.id in seen]
+    return [(_milestone(row), _said_to(session, row)) for row in rows if row.id in seen]
+
+
+def _said_to(session: Session, row: Any) -> Answer:
+    return Answer(row.answer_id, row.id, row.answer_member_id, _opened(session, row, row.answer_line), row.answer_at)
+
+
+def _opened(session: Session, row: Any, line: str) -> str:
+    return sealing.opened(session, milestone_answers.c.line, row.bond_id or row.member_id, line)
 
 
 def _milestone(row: Any) -> Milestone:

@@ -25,7 +25,8 @@ from server.db.tables import (
 from server.domain import schedule
 from server.domain.notices import Notice, NoticeKind, QuietHours, Subscription
 from server.domain.outcomes import Outcome
-from server.store import ids, let_goes, push
+from server.store import ids, let_goes, push, sealing
+from server.store.bound import its_promise, same_day
 
 NAMES = tuple(one.name for one in fields(Notice))
 QUIET = (members.c.quiet_from, members.c.quiet_until, members.c.zone)
@@ -66,13 +67,13 @@ def quiet_hours(session: Session, member_ids: Collection[UUID]) -> dict[UUID, Qu
 
 def insert(session: Session, told: Sequence[tuple[Notice, datetime]], *, now: datetime) -> list[UUID]:
     """Write notices, each with the instant before which it may not arrive, and return the ids of those that were not told yet."""
-    return _insert(session, [{"id": ids.new(), "made_at": now, "not_before": at, **_row(notice)} for notice, at in told])
+    return _insert(session, [{"id": ids.new(), "made_at": now, "not_before": at, **_row(session, notice)} for notice, at in told])
 
 
 def insert_for(session: Session, told: Sequence[tuple[Notice, Collection[UUID]]], *, at: datetime, now: datetime) -> None:
     """Write notices, each for some phones only, which may arrive from an instant on; one that was told already stays as it is."""
     phones = {ids.new(): (notice, subscription_ids) for notice, subscription_ids in told}
-    rows = [{"id": one, "made_at": now, "not_before": at, **_row(notice)} for one, (notice, _) in phones.items()]
+    rows = [{"id": one, "made_at": now, "not_before": at, **_row(session, notice)} for one, (notice, _) in phones.items()]
     new = _insert(session, rows)
     _insert_deliveries(session, [(one, subscription_id, at) for one in new for subscription_id in phones[one][1]])
 
@@ -113,12 +114,12 @@ def claimed(session: Session, delivery_ids: Collection[UUID], *, now: datetime) 
         .join(phone, phone.c.id == deliveries.c.subscription_id)
         .outerjoin(bonds, bonds.c.id == notices.c.bond_id)
         .outerjoin(bond_members, and_(bond_members.c.bond_id == notices.c.bond_id, bond_members.c.member_id == notices.c.member_id))
-        .outerjoin(occurrences, and_(occurrences.c.promise_id == notices.c.promise_id, occurrences.c.day == notices.c.day))
+        .outerjoin(occurrences, same_day(notices, occurrences))
     )
     rows = session.execute(query.where(deliveries.c.id.in_(delivery_ids))).all()
     resting = _resting(session, delivery_ids, now)
     due = _due(session, {row.member_id: schedule.local_day(now, row.zone, row.day_start) for row in rows})
-    return [_delivery(row, is_wanted=bool(row.is_wanted) and row[0] not in resting, due=due[row.member_id]) for row in rows]
+    return [_delivery(session, row, is_wanted=bool(row.is_wanted) and row[0] not in resting, due=due[row.member_id]) for row in rows]
 
 
 def finish(session: Session, worker: UUID, delivery_ids: Collection[UUID], state: State) -> None:
@@ -151,9 +152,10 @@ def drop_about(session: Session, promise_id: UUID, first: date, last: date, subj
     session.execute(update(deliveries).where(*waiting).values(state=State.DROPPED, leased_by=None))
 
 
-def notice_of(row: Row[Any]) -> Notice:
+def notice_of(session: Session, row: Row[Any]) -> Notice:
     """The notice of a row that holds one."""
-    return Notice(row.member_id, NoticeKind(row.kind), row.subject, row.expires_at, row.bond_id, row.promise_id, row.day, row.about)
+    about = sealing.opened_document(session, notices.c.about, row.bond_id or row.member_id, row.about)
+    return Notice(row.member_id, NoticeKind(row.kind), row.subject, row.expires_at, row.bond_id, row.promise_id, row.day, about)
 
 
 def written(word: StrEnum) -> ColumnElement[str]:
@@ -195,7 +197,7 @@ def _is_wanted() -> ColumnElement[bool]:
         push.live(),
         push_subscriptions.c.member_id == notices.c.member_id,
         or_(notices.c.bond_id.is_(None), in_bond),
-        let_goes.stands(notices.c.promise_id, notices.c.day),
+        let_goes.stands(notices),
         case(
             (notices.c.kind == NoticeKind.REMINDER.value, _is_ahead()),
             (notices.c.kind == NoticeKind.ANSWERED.value, and_(~_is_ahead(), _reminder_arrived())),
@@ -212,7 +214,7 @@ def _is_ahead() -> ColumnElement[bool]:
 def _reminder_arrived() -> ColumnElement[bool]:
     """Whether this very phone was sent the reminder that was answered."""
     first, sent = notices.alias(), deliveries.alias()
-    same = and_(first.c.promise_id == notices.c.promise_id, first.c.day == notices.c.day, first.c.kind == NoticeKind.REMINDER.value)
+    same = and_(same_day(notices, first), first.c.kind == NoticeKind.REMINDER.value)
     query = select(sent.c.id).join(first, first.c.id == sent.c.notice_id)
     here = (sent.c.subscription_id == deliveries.c.subscription_id, sent.c.state == State.SENT.value)
     return query.where(same, *here).correlate(notices, deliveries).exists()
@@ -220,11 +222,12 @@ def _reminder_arrived() -> ColumnElement[bool]:
 
 def _resting(session: Session, delivery_ids: Collection[UUID], now: datetime) -> set[UUID]:
     """Which of the deliveries meet a pause of the bond, of their receiver or of the promiser, on the date where that one lives."""
-    concerned = or_(pauses.c.bond_id == notices.c.bond_id, pauses.c.member_id.in_((notices.c.member_id, promises.c.member_id)))
+    theirs = or_(pauses.c.bond_id == notices.c.bond_id, pauses.c.member_id.in_((notices.c.member_id, promises.c.member_id)))
+    concerned = and_(pauses.c.promise_id.is_(None), theirs)
     query = (
         select(deliveries.c.id, pauses.c.from_on, pauses.c.until_on, func.coalesce(bonds.c.zone, members.c.zone).label("zone"))
         .join(notices, notices.c.id == deliveries.c.notice_id)
-        .outerjoin(promises, promises.c.id == notices.c.promise_id)
+        .outerjoin(promises, its_promise(notices))
         .join(pauses, concerned)
         .outerjoin(bonds, bonds.c.id == pauses.c.bond_id)
         .outerjoin(members, members.c.id == pauses.c.member_id)
@@ -239,13 +242,13 @@ def _about_now(now: datetime) -> Iterable[ColumnElement[bool]]:
     return pauses.c.from_on <= now.date() + day, pauses.c.until_on >= now.date() - day
 
 
-def _row(notice: Notice) -> dict[str, Any]:
-    return {name: getattr(notice, name) for name in NAMES} | {"kind": notice.kind.value, "about": dict(notice.about)}
+def _row(session: Session, notice: Notice) -> dict[str, Any]:
+    return sealing.sealed_row(session, notices, {name: getattr(notice, name) for name in NAMES} | {"kind": notice.kind.value})
 
 
-def _delivery(row: Row[Any], *, is_wanted: bool, due: int) -> Delivery:
+def _delivery(session: Session, row: Row[Any], *, is_wanted: bool, due: int) -> Delivery:
     to = Subscription(row.endpoint, row.p256dh, row.auth)
-    return Delivery(row[0], row.subscription_id, row.tries, notice_of(row), to, row.shows_details, _quiet(row), is_wanted, due)
+    return Delivery(row[0], row.subscription_id, row.tries, notice_of(session, row), to, row.shows_details, _quiet(row), is_wanted, due)
 
 
 def _quiet(row: Any) -> QuietHours | None:

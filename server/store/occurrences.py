@@ -15,6 +15,7 @@ from server.domain.outcomes import Effect, Outcome
 from server.domain.schedule import Occurrence
 from server.domain.streaks import Stitch
 from server.store import let_goes
+from server.store.bound import bound, its_promise
 from server.store.promises import Promise
 
 Key = tuple[UUID, date]
@@ -65,12 +66,16 @@ class Row:
 NAMES = tuple(field.name for field in fields(Row))
 COLUMNS = [occurrences.c[name] for name in NAMES]
 OUTCOME = NAMES.index("outcome")
-NOT_LET_GO = let_goes.stands(occurrences.c.promise_id, occurrences.c.day)
+NOT_LET_GO = let_goes.stands(occurrences)
 
 _TAILS = (
     select(*COLUMNS)
-    .join(streaks, streaks.c.promise_id == occurrences.c.promise_id)
-    .where(occurrences.c.promise_id.in_(bindparam("ids", expanding=True)), occurrences.c.day >= streaks.c.tail_on)
+    .join(streaks, bound(occurrences, streaks, promise_id="promise_id"))
+    .where(
+        occurrences.c.promise_id.in_(bindparam("ids", expanding=True)),
+        occurrences.c.day >= streaks.c.tail_on,
+        (occurrences.c.day <= bindparam("last")) | (occurrences.c.outcome != Outcome.PENDING),
+    )
     .order_by(occurrences.c.promise_id, occurrences.c.day)
 )
 
@@ -99,9 +104,14 @@ def put(session: Session, rows: Sequence[Row]) -> None:
     moved.note(session, ((row.bond_id, row.member_id) for row in rows))
 
 
-def tails(session: Session, promise_ids: Collection[UUID]) -> list[Row]:
-    """What an in-order check-in reads: each promise's occurrences from where its fold can still move."""
-    return [_row(row) for row in session.execute(_TAILS, {"ids": list(promise_ids)})]
+def tails(session: Session, promise_ids: Collection[UUID], last: date) -> list[Row]:
+    """What an in-order check-in reads: each promise's occurrences from where its fold can still move.
+
+    Days after `last` of which nothing is said stop the fold and are left out, as long as nothing is said of any later day either.
+    """
+    rows = [_row(row) for row in session.execute(_TAILS, {"ids": list(promise_ids), "last": last})]
+    ahead = {row.promise_id for row in rows if row.day > last}
+    return [row for row in rows if row.promise_id not in ahead] + tails(session, ahead, date.max) if ahead else rows
 
 
 def since(session: Session, promise_id: UUID, day: date) -> list[Row]:
@@ -150,7 +160,7 @@ def personal(session: Session, member_id: UUID, first: date, last: date) -> list
 
 def waiting(session: Session, member_id: UUID) -> list[Row]:
     """A promiser's occurrences that still wait for a word, oldest first."""
-    query = select(*COLUMNS).join(promises, promises.c.id == occurrences.c.promise_id)
+    query = select(*COLUMNS).join(promises, its_promise(occurrences))
     silent = (occurrences.c.outcome == Outcome.UNREPORTED) & occurrences.c.changes_at.is_not(None)
     return sorted(_rows(session, query.where(promises.c.member_id == member_id, silent)), key=lambda row: row.settles_at)
 

@@ -38,7 +38,7 @@ def put(session: Session, promise_id: UUID, day: date, owning: Owning, *, bond_i
         "shares_label": owning.shares_label,
         "shares_cause": owning.shares_cause,
     }
-    session.execute(written, {"promise_id": promise_id, "day": day, "member_id": member_id, "at": now, **row})
+    session.execute(written, {"bond_id": bond_id, "promise_id": promise_id, "day": day, "member_id": member_id, "at": now, **row})
     moved.note(session, [(bond_id if owning.shares_label or owning.shares_cause else None, member_id)])
 
 

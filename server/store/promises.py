@@ -12,7 +12,8 @@ from sqlalchemy import Select, and_, bindparam, delete, or_, select, update
 from server.db import Session, insert, upsert
 from server.db.tables import occurrences, pauses, promise_terms, promises
 from server.domain.schedule import Plan, Terms, plan_of
-from server.store import bonds
+from server.store import bonds, sealing
+from server.store.bound import its_promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,14 @@ class Pause:
         )
 
 
+WORDS = ("title", "area", "done_when", "cue")
 _BY_IDS = select(promises).where(promises.c.id.in_(bindparam("ids", expanding=True))).order_by(promises.c.made_at, promises.c.id)
 _TERMS = select(promise_terms).where(promise_terms.c.promise_id.in_(bindparam("ids", expanding=True)))
 _PAUSES = select(pauses).where(
     or_(
         pauses.c.promise_id.in_(bindparam("promise_ids", expanding=True)),
-        pauses.c.member_id.in_(bindparam("member_ids", expanding=True)),
-        pauses.c.bond_id.in_(bindparam("bond_ids", expanding=True)),
+        pauses.c.promise_id.is_(None) & pauses.c.member_id.in_(bindparam("member_ids", expanding=True)),
+        pauses.c.promise_id.is_(None) & pauses.c.bond_id.in_(bindparam("bond_ids", expanding=True)),
     )
 )
 
@@ -74,15 +76,16 @@ def insert_promise(session: Session, promise: Promise) -> None:
         for name in ("id", "bond_id", "member_id", "title", "area", "done_when", "cue", "made_at", "grown_from")
     }
     row |= {"starts_on": promise.plan.starts_on, "released_on": promise.plan.released_on}
-    session.execute(insert(session, promises), row)
+    session.execute(insert(session, promises), sealing.sealed_row(session, promises, row))
     for terms in promise.plan.terms:
-        put_terms(session, promise.id, terms)
+        put_terms(session, promise, terms)
 
 
-def put_terms(session: Session, promise_id: UUID, terms: Terms) -> None:
+def put_terms(session: Session, promise: Promise, terms: Terms) -> None:
     """Write terms; those already agreed for the same day, which has not begun, give way."""
     row = {
-        "promise_id": promise_id,
+        "bond_id": promise.bond_id,
+        "promise_id": promise.id,
         "from_on": terms.from_on,
         "rule": terms.rule,
         "times": terms.times,
@@ -91,7 +94,7 @@ def put_terms(session: Session, promise_id: UUID, terms: Terms) -> None:
         "zone": terms.zone,
         "day_start": terms.day_start,
     }
-    session.execute(upsert(session, promise_terms, ("promise_id", "from_on"), tuple(row)[2:]), row)
+    session.execute(upsert(session, promise_terms, ("promise_id", "from_on"), tuple(row)[3:]), row)
 
 
 def drop_terms_after(session: Session, promise_id: UUID, day: date) -> None:
@@ -101,7 +104,9 @@ def drop_terms_after(session: Session, promise_id: UUID, day: date) -> None:
 
 def reword(session: Session, promise_id: UUID, words: Mapping[str, Any]) -> None:
     """Change title, area, done_when or cue; figures know nothing of them."""
-    session.execute(update(promises).where(promises.c.id == promise_id).values(**words))
+    of = session.execute(select(promises.c.bond_id, promises.c.member_id).where(promises.c.id == promise_id)).one()
+    sealed = sealing.sealed_row(session, promises, {**words, **of._mapping})
+    session.execute(update(promises).where(promises.c.id == promise_id).values({name: sealed[name] for name in words}))
 
 
 def release(session: Session, promise_id: UUID, released_on: date) -> None:
@@ -148,7 +153,7 @@ def _read(session: Session, query: Select[Any]) -> dict[UUID, Promise]:
 
 def _with_terms(session: Session, rows: Sequence[Any]) -> dict[UUID, Promise]:
     terms = _terms(session, [row.id for row in rows])
-    return {row.id: _promise(row, terms[row.id]) for row in rows}
+    return {row.id: _promise(session, row, terms[row.id]) for row in rows}
 
 
 def _terms(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Terms]]:
@@ -160,13 +165,17 @@ def _terms(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Terms]]:
     return found
 
 
-def _promise(row: Any, terms: Sequence[Terms]) -> Promise:
-    plan = plan_of(row.starts_on, terms, row.released_on)
-    return Promise(row.id, row.bond_id, row.member_id, row.title, row.area, row.done_when, row.cue, row.made_at, row.grown_from, plan)
+def _promise(session: Session, row: Any, terms: Sequence[Terms]) -> Promise:
+    plan, owner = plan_of(row.starts_on, terms, row.released_on), row.bond_id or row.member_id
+    title, area, done_when, cue = (sealing.opened(session, promises.c[name], owner, getattr(row, name)) for name in WORDS)
+    return Promise(row.id, row.bond_id, row.member_id, title, area, done_when, cue, row.made_at, row.grown_from, plan)
 
 
 def insert_pause(session: Session, pause_id: UUID, pause: Pause, *, now: datetime) -> None:
+    """Write a pause; that of a promise carries its promiser and its bond beside it."""
     row = {name: getattr(pause, name) for name in ("from_on", "until_on", "promise_id", "member_id", "bond_id")}
+    if pause.promise_id:
+        row |= session.execute(select(promises.c.member_id, promises.c.bond_id).where(promises.c.id == pause.promise_id)).one()._mapping
     session.execute(insert(session, pauses).values(id=pause_id, made_at=now, **row))
 
 
@@ -180,12 +189,19 @@ def pauses_of(session: Session, found: Iterable[Promise]) -> list[Pause]:
         "member_ids": list({one.member_id for one in found}),
         "bond_ids": list({one.bond_id for one in found if one.bond_id}),
     }
-    return [Pause(row.from_on, row.until_on, row.promise_id, row.member_id, row.bond_id) for row in session.execute(_PAUSES, ids)]
+    return [_pause(row) for row in session.execute(_PAUSES, ids)]
+
+
+def _pause(row: Any) -> Pause:
+    if row.promise_id:
+        return Pause(row.from_on, row.until_on, promise_id=row.promise_id)
+    return Pause(row.from_on, row.until_on, member_id=row.member_id, bond_id=row.bond_id)
 
 
 def pauses_of_member(session: Session, member_id: UUID, *, since: date) -> list[Pause]:
     """The pauses of all that a member promised which are not over before a day, the earliest first."""
     query = select(pauses.c.from_on, pauses.c.until_on).where(pauses.c.member_id == member_id, pauses.c.until_on >= since)
+    query = query.where(pauses.c.promise_id.is_(None))
     return [Pause(row.from_on, row.until_on, member_id=member_id) for row in session.execute(query.order_by(pauses.c.from_on))]
 
 
@@ -193,7 +209,7 @@ def concerned(session: Session, pause: Pause) -> dict[UUID, list[date]]:
     """The days of occurrences that a pause judges anew, by promise."""
     mine = [promises.c.id == pause.promise_id, promises.c.member_id == pause.member_id, promises.c.bond_id == pause.bond_id]
     wanted = [clause for clause, value in zip(mine, (pause.promise_id, pause.member_id, pause.bond_id), strict=True) if value is not None]
-    query = select(occurrences.c.promise_id, occurrences.c.day).join(promises, promises.c.id == occurrences.c.promise_id)
+    query = select(occurrences.c.promise_id, occurrences.c.day).join(promises, its_promise(occurrences))
     found: dict[UUID, list[date]] = defaultdict(list)
     for row in session.execute(query.where(*wanted, occurrences.c.day.between(pause.from_on, pause.until_on))):
         found[row.promise_id].append(row.day)

@@ -11,7 +11,8 @@ from server.db import Session
 from server.db.tables import deliveries, notices, occurrences, promise_terms, promises, push_subscriptions
 from server.domain.notices import Notice, NoticeKind
 from server.domain.outcomes import Outcome
-from server.store import push
+from server.store import push, sealing
+from server.store.bound import bound, its_promise, same_day
 from server.store.notices import State, notice_of, written
 from server.store.occurrences import Key
 
@@ -50,12 +51,12 @@ def to_remind(
     """
     due = occurrences.c
     older = promise_terms.alias()
-    latest = select(func.max(older.c.from_on)).where(older.c.promise_id == due.promise_id, older.c.from_on <= due.day)
-    in_force = and_(promise_terms.c.promise_id == due.promise_id, promise_terms.c.from_on == latest.scalar_subquery())
+    latest = select(func.max(older.c.from_on)).where(bound(occurrences, older, promise_id="promise_id"), older.c.from_on <= due.day)
+    in_force = and_(bound(occurrences, promise_terms, promise_id="promise_id"), promise_terms.c.from_on == latest.scalar_subquery())
     columns = (due.promise_id, due.day, due.last_day, due.bond_id, due.member_id, due.due_at, due.settles_at)
     query = (
         select(*columns, promises.c.title, promises.c.made_at, promise_terms.c.due_time)
-        .join(promises, promises.c.id == due.promise_id)
+        .join(promises, its_promise(occurrences))
         .join(promise_terms, in_force)
         .where(due.outcome == written(Outcome.PENDING), due.due_at > now, due.due_at <= others_until, due.told_ahead.is_(False))
         .where(or_(promise_terms.c.due_time.is_(None), due.due_at <= timed_until), _has_phone(), ~_was_reminded())
@@ -64,7 +65,7 @@ def to_remind(
     )
     if after is not None:
         query = query.where(tuple_(due.due_at, due.promise_id) > after)
-    return [Ahead(**row._asdict()) for row in session.execute(query)]
+    return [Ahead(**sealing.opened_row(session, promises, row._mapping)) for row in session.execute(query)]
 
 
 def reached(session: Session, keys: Collection[Key]) -> list[tuple[Key, Notice, list[Reached]]]:
@@ -81,7 +82,7 @@ def reached(session: Session, keys: Collection[Key]) -> list[tuple[Key, Notice, 
     )
     found: dict[UUID, tuple[Key, Notice, list[Reached]]] = {}
     for row in session.execute(query):
-        _, _, phones = found.setdefault(row.id, ((row.promise_id, row.day), notice_of(row), []))
+        _, _, phones = found.setdefault(row.id, ((row.promise_id, row.day), notice_of(session, row), []))
         phones.append(Reached(row.phone_id, row.endpoint, row.session_id))
     return list(found.values())
 
@@ -92,5 +93,4 @@ def _has_phone() -> ColumnElement[bool]:
 
 def _was_reminded() -> ColumnElement[bool]:
     """Asked of the promise and its day, which an index holds: a reminder goes to the promiser alone."""
-    same = and_(notices.c.promise_id == occurrences.c.promise_id, notices.c.day == occurrences.c.day)
-    return select(notices.c.id).where(same, notices.c.kind == NoticeKind.REMINDER.value).exists()
+    return select(notices.c.id).where(same_day(occurrences, notices), notices.c.kind == NoticeKind.REMINDER.value).exists()

@@ -12,6 +12,8 @@ from server.db import Session, upsert
 from server.db.tables import events, private_marks, repair_drafts
 from server.domain.check_ins import EARLIEST
 from server.domain.repairs import Repair, RepairAnswer, Way
+from server.store import events as log
+from server.store import sealing
 from server.store.events import REPAIR
 
 SORRY, TOLD, HEARD, ANSWERED = "sorry", "told", "heard", "answered"
@@ -73,7 +75,7 @@ def of_promise(session: Session, promise_id: UUID, *, since: date | None = None)
     query = select(events).where(events.c.promise_id == promise_id, events.c.kind.in_(KINDS)).order_by(events.c.at, events.c.seq)
     found: dict[date, Standing] = {}
     for row in session.execute(query.where(events.c.day >= since) if since else query):
-        found[row.day] = _then(found.get(row.day, Standing()), row)
+        found[row.day] = _then(session, found.get(row.day, Standing()), row)
     return found
 
 
@@ -91,26 +93,34 @@ def reached_since(session: Session, writer_ids: Collection[UUID], bond_ids: Coll
     return list(dict.fromkeys(Reached(row.promise_id, row.day, row.member_id) for row in rows))
 
 
-def keep_draft(session: Session, promise_id: UUID, day: date, words: Repair, *, member_id: UUID, now: datetime) -> None:
+def keep_draft(
+    session: Session, promise_id: UUID, day: date, words: Repair, *, bond_id: UUID | None, member_id: UUID, now: datetime
+) -> None:
     written = upsert(session, repair_drafts, ("promise_id", "day"), ("member_id", "words", "saved_at"))
-    row = {"promise_id": promise_id, "day": day, "member_id": member_id, "words": asdict(words), "saved_at": now}
-    session.execute(written, row)
+    row = {"bond_id": bond_id, "promise_id": promise_id, "day": day, "member_id": member_id, "words": asdict(words), "saved_at": now}
+    session.execute(written, sealing.sealed_row(session, repair_drafts, row))
 
 
 def draft(session: Session, promise_id: UUID, day: date, member_id: UUID) -> Repair | None:
     """What its writer has begun to write; nobody else's to read."""
     mine = (repair_drafts.c.promise_id == promise_id) & (repair_drafts.c.day == day) & (repair_drafts.c.member_id == member_id)
     words = session.execute(select(repair_drafts.c.words).where(mine)).scalar()
-    return None if words is None else Repair(**words)
+    return None if words is None else drafted(session, member_id, words)
+
+
+def drafted(session: Session, member_id: UUID, words: dict[str, str]) -> Repair:
+    """The words of a draft as it lies there."""
+    return Repair(**sealing.opened_document(session, repair_drafts.c.words, member_id, words))
 
 
 def drop_draft(session: Session, promise_id: UUID, day: date) -> None:
     session.execute(delete(repair_drafts).where(repair_drafts.c.promise_id == promise_id, repair_drafts.c.day == day))
 
 
-def put_mark(session: Session, promise_id: UUID, day: date, mark: Mark, *, member_id: UUID, now: datetime) -> None:
+def put_mark(session: Session, promise_id: UUID, day: date, mark: Mark, *, bond_id: UUID | None, member_id: UUID, now: datetime) -> None:
     written = upsert(session, private_marks, ("member_id", "promise_id", "day"), ("lets_go", "relies", "remind_on", "at"))
-    session.execute(written, {"member_id": member_id, "promise_id": promise_id, "day": day, "at": now, **asdict(mark)})
+    row = {"bond_id": bond_id, "member_id": member_id, "promise_id": promise_id, "day": day, "at": now}
+    session.execute(written, row | asdict(mark))
 
 
 def mark(session: Session, promise_id: UUID, day: date, member_id: UUID) -> Mark:
@@ -127,11 +137,11 @@ def to_think_of(session: Session, member_id: UUID, today: date) -> list[tuple[UU
     return [(row.promise_id, row.day) for row in rows]
 
 
-def standing(rows: Iterable[Any]) -> Standing:
+def standing(session: Session, rows: Iterable[Any]) -> Standing:
     """How a day stands by its rows of the log, in order of arrival."""
     found = Standing()
     for row in rows:
-        found = _then(found, row)
+        found = _then(session, found, row)
     return found
 
 
@@ -140,8 +150,8 @@ def words_of(sent: dict[str, Any]) -> Repair:
     return Repair(**{name: sent.get(name, "") for name in WORDS})
 
 
-def _then(before: Standing, row: Any) -> Standing:
-    sent: dict[str, Any] = row.sent or {}
+def _then(session: Session, before: Standing, row: Any) -> Standing:
+    sent = log.opened(session, row)
     match row.kind:
         case "repair":
             linked = UUID(sent["linked"]) if "linked" in sent else before.linked_id

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from server.db import Session, insert, moved, upsert
 from server.db.tables import review_lines, review_seats, reviews
 from server.domain.reviews import DECISIONS, LineKind
+from server.store import sealing
 
 Key = tuple[UUID, date]
 
@@ -114,13 +115,14 @@ def forget_who_was_here(session: Session, key: Key, *, until: datetime | None = 
 
 
 def put_line(session: Session, line: Line) -> None:
-    session.execute(insert(session, review_lines).values(**{name: getattr(line, name) for name in LINE} | {"kind": line.kind.value}))
+    row = {name: getattr(line, name) for name in LINE} | {"kind": line.kind.value}
+    session.execute(insert(session, review_lines), sealing.sealed_row(session, review_lines, row))
     moved.note(session, [(line.bond_id, None)])
 
 
 def line(session: Session, line_id: UUID) -> Line | None:
     row = session.execute(select(review_lines).where(review_lines.c.id == line_id)).one_or_none()
-    return _line(row._mapping) if row else None
+    return _line(session, row) if row else None
 
 
 def lines(session: Session, keys: Collection[Key]) -> list[Line]:
@@ -128,7 +130,7 @@ def lines(session: Session, keys: Collection[Key]) -> list[Line]:
     found = []
     for bond_id, to_on in keys:
         query = select(review_lines).where(review_lines.c.bond_id == bond_id, review_lines.c.to_on == to_on)
-        found += [_line(row._mapping) for row in session.execute(query.order_by(review_lines.c.said_at, review_lines.c.id))]
+        found += [_line(session, row) for row in session.execute(query.order_by(review_lines.c.said_at, review_lines.c.id))]
     return found
 
 
@@ -142,5 +144,5 @@ def note(session: Session, review: Review) -> None:
     moved.note(session, [(review.bond_id, None)])
 
 
-def _line(row: Any) -> Line:
-    return Line(**{**row, "kind": LineKind(row["kind"])})
+def _line(session: Session, row: Any) -> Line:
+    return Line(**{**sealing.opened_row(session, review_lines, row._mapping), "kind": LineKind(row.kind)})

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, update
 from server.db import Session
 from server.db import insert as into
 from server.db.tables import tokens
+from server.store import sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,20 @@ COLUMNS = tuple(tokens.c[name] for name in Token.__slots__)
 
 
 def insert(session: Session, token: Token, *, token_hash: bytes) -> None:
-    session.execute(into(session, tokens).values(**asdict(token), token_hash=token_hash))
+    row = sealing.sealed_row(session, tokens, asdict(token))
+    session.execute(into(session, tokens).values(**row, token_hash=token_hash))
 
 
 def by_hash(session: Session, token_hash: bytes) -> Token | None:
     """The token that has not ended and whose secret has this hash."""
     row = session.execute(select(*COLUMNS).where(tokens.c.token_hash == token_hash, tokens.c.ended_at.is_(None))).one_or_none()
-    return _token(row) if row else None
+    return _token(session, row) if row else None
 
 
 def of_member(session: Session, member_id: UUID) -> list[Token]:
     """A member's tokens that have not ended, oldest first."""
     query = select(*COLUMNS).where(tokens.c.member_id == member_id, tokens.c.ended_at.is_(None))
-    return [_token(row) for row in session.execute(query.order_by(tokens.c.made_at, tokens.c.id))]
+    return [_token(session, row) for row in session.execute(query.order_by(tokens.c.made_at, tokens.c.id))]
 
 
 def note_use(session: Session, token_id: UUID, on: date) -> None:
@@ -53,5 +55,5 @@ def end(session: Session, token_id: UUID, member_id: UUID, *, now: datetime) -> 
     return session.execute(update(tokens).where(*mine).values(ended_at=now)).rowcount == 1
 
 
-def _token(row: Row[Any]) -> Token:
-    return Token(**row._asdict())
+def _token(session: Session, row: Row[Any]) -> Token:
+    return Token(**sealing.opened_row(session, tokens, row._mapping))

@@ -1,5 +1,6 @@
 """The weekly summaries, and the sums that they are made from."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,8 @@ from server.db.tables import bond_days, occurrences, promise_terms, promises, we
 from server.db.types import earlier
 from server.domain.streaks import Streak, unpacked
 from server.domain.weeks import COUNTED, Week
+from server.store import sealing
+from server.store.bound import bound
 from server.store.occurrences import NOT_LET_GO
 
 DAY = timedelta(days=1)
@@ -62,7 +65,7 @@ def _carried_at(end: Any) -> Any:
     """The streak after a promise's last occurrence that ends in a time up to a day."""
     some = occurrences.alias()
     near = some.c.day >= bindparam("opened"), some.c.last_day.between(bindparam("back"), end)
-    query = select(some.c.carried).where(some.c.promise_id == promises.c.id, *near, some.c.carried.is_not(None))
+    query = select(some.c.carried).where(bound(promises, some, id="promise_id"), *near, some.c.carried.is_not(None))
     return query.order_by(some.c.day.desc()).limit(1).scalar_subquery()
 
 
@@ -71,22 +74,23 @@ def _counted() -> Any:
     theirs = select(promises.c.id).where(promises.c.bond_id.in_(bindparam("ids", expanding=True)))
     by_outcome = (func.count().filter(occurrences.c.outcome == one.value) for one in COUNTED)
     counts = (func.count(), *by_outcome, func.count().filter(occurrences.c.told_ahead))
-    query = select(occurrences.c.promise_id, *(count.label(name) for name, count in zip(COUNTS, counts, strict=True)))
+    keys = occurrences.c.bond_id, occurrences.c.promise_id
+    query = select(*keys, *(count.label(name) for name, count in zip(COUNTS, counts, strict=True)))
     days = (
         occurrences.c.day.between(bindparam("first"), bindparam("to")),
         occurrences.c.last_day.between(bindparam("from"), bindparam("to")),
     )
-    return query.where(occurrences.c.promise_id.in_(theirs), *days, NOT_LET_GO).group_by(occurrences.c.promise_id).subquery()
+    return query.where(occurrences.c.promise_id.in_(theirs), *days, NOT_LET_GO).group_by(*keys).subquery()
 
 
 def _sums() -> Any:
     counted, named = _counted(), (promises.c.bond_id, promises.c.member_id, promises.c.area)
-    terms = select(promise_terms.c.rule).where(promise_terms.c.promise_id == promises.c.id)
+    terms = select(promise_terms.c.rule).where(bound(promises, promise_terms, id="promise_id"))
     ends = _carried_at(bindparam("before")), _carried_at(bindparam("to"))
     rule = terms.where(promise_terms.c.from_on <= bindparam("to")).order_by(promise_terms.c.from_on.desc()).limit(1).scalar_subquery()
     return (
         select(*named, rule, *ends, *(func.coalesce(counted.c[name], 0) for name in COUNTS))
-        .outerjoin(counted, counted.c.promise_id == promises.c.id)
+        .outerjoin(counted, bound(promises, counted, id="promise_id"))
         .where(promises.c.bond_id.in_(bindparam("ids", expanding=True)))
     )
 
@@ -101,26 +105,26 @@ def put(session: Session, rows: Sequence[Summary]) -> None:
         changed = {name: written.excluded[name] for name in ("refreshed_at", "summary")}
         newer = weeks.c.refreshed_at <= written.excluded.refreshed_at
         written = written.on_conflict_do_update(index_elements=["bond_id", "to_on"], set_=changed, where=newer)
-        session.execute(written, [{name: getattr(row, name) for name in NAMES} for row in rows])
+        session.execute(written, [{name: getattr(row, name) for name in NAMES} | {"summary": _sealed(session, row)} for row in rows])
         moved.note(session, ((row.bond_id, None) for row in rows))
 
 
 def get(session: Session, bond_id: UUID, to_on: date) -> Summary | None:
     row = session.execute(_columns().where(weeks.c.bond_id == bond_id, weeks.c.to_on == to_on)).one_or_none()
-    return Summary(*row) if row else None
+    return _summary(session, row) if row else None
 
 
 def of_bond(session: Session, bond_id: UUID, limit: int = 60, *, last: date = date.max) -> list[Summary]:
     """A bond's summaries up to a day, the latest first."""
     query = _columns().where(weeks.c.bond_id == bond_id, weeks.c.to_on <= last).order_by(weeks.c.to_on.desc()).limit(limit)
-    return [Summary(*row) for row in session.execute(query)]
+    return [_summary(session, row) for row in session.execute(query)]
 
 
 def next_after(session: Session, bond_id: UUID, to_on: date) -> Summary | None:
     """The summary that follows the one of a day."""
     query = _columns().where(weeks.c.bond_id == bond_id, weeks.c.to_on > to_on).order_by(weeks.c.to_on).limit(1)
     row = session.execute(query).one_or_none()
-    return Summary(*row) if row else None
+    return _summary(session, row) if row else None
 
 
 def spans(session: Session, bond_id: UUID) -> list[tuple[date, date]]:
@@ -134,14 +138,14 @@ def of_ends(session: Session, ends: Sequence[tuple[UUID, date]]) -> dict[tuple[U
     if not ends:
         return {}
     rows = session.execute(_columns().where(tuple_(weeks.c.bond_id, weeks.c.to_on).in_(list(ends))))
-    return {(row.bond_id, row.to_on): Summary(*row) for row in rows}
+    return {(row.bond_id, row.to_on): _summary(session, row) for row in rows}
 
 
 def holding(session: Session, bond_id: UUID, day: date) -> Summary | None:
     """The summary of the week that holds a day."""
     held = (weeks.c.bond_id == bond_id, weeks.c.from_on <= day, weeks.c.to_on >= day)
     row = session.execute(_columns().where(*held).order_by(weeks.c.to_on).limit(1)).one_or_none()
-    return Summary(*row) if row else None
+    return _summary(session, row) if row else None
 
 
 def latest(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Week]:
@@ -161,7 +165,21 @@ def unsettled(session: Session, now: datetime, limit: int, *, since: datetime | 
     query = _columns().where(changed, weeks.c.refreshed_at < now)
     if since is not None:
         query = query.where(weeks.c.refreshed_at >= since)
-    return [Summary(*row) for row in session.execute(query.order_by(weeks.c.refreshed_at).limit(limit))]
+    return [_summary(session, row) for row in session.execute(query.order_by(weeks.c.refreshed_at).limit(limit))]
+
+
+def summed_up(session: Session, bond_id: UUID, lies: dict[str, Any]) -> dict[str, Any]:
+    """What a week's figures are, of the document that lies there: the areas among them are people's words, so it is sealed whole."""
+    found: dict[str, Any] = json.loads(sealing.opened_document(session, weeks.c.summary, bond_id, lies)["sealed"])
+    return found
+
+
+def _sealed(session: Session, row: Summary) -> dict[str, Any] | None:
+    return sealing.sealed_document(session, weeks.c.summary, row.bond_id, {"sealed": json.dumps(row.summary)})
+
+
+def _summary(session: Session, row: Any) -> Summary:
+    return Summary(**{**row._mapping, "summary": summed_up(session, row.bond_id, row.summary)})
 
 
 def _columns() -> Any:
@@ -174,4 +192,5 @@ def sums(session: Session, bond_ids: Collection[UUID], week: Week) -> Iterator[S
     days = {"from": week.from_on, "to": week.to_on, "before": week.from_on - DAY, "back": back}
     found = {"ids": list(bond_ids), "first": week.from_on - LONGEST, "opened": back - LONGEST, **days}
     for bond_id, member_id, area, rule, before, after, *counts in session.execute(_SUMS, found):
-        yield Sums(bond_id, member_id, area, rule, before and unpacked(before), after and unpacked(after), counts)
+        of = sealing.opened(session, promises.c.area, bond_id, area)
+        yield Sums(bond_id, member_id, of, rule, before and unpacked(before), after and unpacked(after), counts)

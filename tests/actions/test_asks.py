@@ -1,5 +1,6 @@
 """Asking something of each other."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,15 @@ def test_only_the_asked_one_makes_it_a_promise(session, couple, asked):
     assert store.get(session, asked.id).promise_id == promise.id
     with pytest.raises(ConflictError):
         asks.accept(session, asked.id, draft(couple), member_id=couple.sam.id, now=NOW)
+
+
+def test_what_was_asked_here_is_not_promised_elsewhere(session, couple, asked):
+    friends = make.bond(session, couple.noor, couple.sam, kind="friends")
+    for elsewhere in (None, friends.id):
+        with pytest.raises(InvalidError) as refusal:
+            asks.accept(session, asked.id, replace(draft(couple), bond_id=elsewhere), member_id=couple.sam.id, now=NOW)
+        assert refusal.value.field == "bond"
+    assert store.get(session, asked.id).is_open
 
 
 def test_a_no_needs_no_reason_and_ends_it(session, couple, asked):

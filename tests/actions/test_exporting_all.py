@@ -10,7 +10,7 @@ from server.actions import asks, exporting
 from server.db import insert
 from server.db.tables import metadata, review_lines, reviews
 from server.domain import exported_words, exports
-from server.store import ids
+from server.store import ids, sealing
 from server.store.asks import Ask
 from tests import make
 from tests.make import NOW
@@ -55,7 +55,7 @@ def test_what_was_said_of_the_week_is_in_the_file_of_who_said_it(session, couple
     session.execute(insert(session, reviews).values(**week, step=0, minutes=30, on_one_phone=False, begun_at=NOW, seconds=0))
     for member, text in ((couple.noor, "Thank you for Tuesday"), (couple.sam, "Danke")):
         line = {"id": ids.new(), "member_id": member.id, "kind": "thanks", "text": text, "said_at": NOW}
-        session.execute(insert(session, review_lines).values(**week, **line))
+        session.execute(insert(session, review_lines).values(sealing.sealed_row(session, review_lines, {**week, **line})))
     (line,) = taken(session, couple.noor)["review_lines"]
     assert (line["text"], line["to_on"], line["kind"]) == ("Thank you for Tuesday", "2026-03-22", "thanks")
 
@@ -78,8 +78,12 @@ KEPT_ELSEWHERE = {
     "calendars": "calendars",
     "let_goes": "let_go",
     "members": "profile",
+    "supporter_consents": "supporters",
+    "supporter_openings": "openings",
+    "nudge_choices": "nudges",
+    "nudge_mutes": "nudges",
 }
-NOT_TAKEN = {"ceremonies", "links", "notices", "review_seats"}
+NOT_TAKEN = {"printed_lines", "ceremonies", "links", "notices", "review_seats"}
 """What lasts for minutes, repeats what stands elsewhere, or says who was there."""
 
 

@@ -53,6 +53,14 @@ def test_the_order_of_arrival_does_not_matter(session, couple, seed):
     assert days(session, couple.bond) == days(session, others.bond) == {20: "broken", 21: "woven", 22: "skipped"}
 
 
+def test_a_silent_day_between_two_kept_ones_stops_the_streak_before_any_job_has_looked_at_it(session, couple):
+    dinner = make.promise(session, couple.noor)
+    make.check_in(session, dinner, now=NOW + 2 * DAY)
+    make.check_in(session, dinner, day=TODAY, now=NOW + 2 * DAY + HOUR)
+    assert standing.outcomes(session, dinner, "2026-03-22") == ["late", "pending", "kept"]
+    assert standing.streak(session, dinner).valued == 1
+
+
 def test_folding_on_comes_to_what_folding_from_the_beginning_comes_to(session, couple):
     dinner = make.promise(session, couple.noor)
     run = make.promise(session, couple.sam, "Run", rule="FREQ=WEEKLY", times=2, due_time=None)

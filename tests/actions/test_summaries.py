@@ -146,7 +146,7 @@ SAID = st.lists(
 @trying(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(said=SAID, later=st.integers(0, 6))
 def test_the_sums_are_those_of_the_occurrences(store, said, later):
-    database = Database(url := store.copy())
+    database = Database(url := store.copy(), make.SEALER).everything()
     with database.write() as session:
         couple = make.couple(session, now=MONDAY)
         promises = [

@@ -13,6 +13,8 @@ LIBRARIES = {
     "litestar": ("server/app.py", "server/routes/"),
     "apscheduler": ("jobs/",),
     "aiohttp": ("server/push/",),
+    "prometheus_client": ("server/watching/", "jobs/watching.py"),
+    "opentelemetry": ("server/watching/traces.py",),
     "icalendar": ("server/routes/showing/",),
     "webpush": ("server/push/",),
     "redis": ("server/routes/redis.py",),

@@ -23,6 +23,7 @@ from server.push import keys
 from server.push.sender import Sender
 from server.routes import shipped
 from server.routes.desk import Desk
+from tests import make
 from tests.pushservice import PushService
 
 Line = Callable[[Any], Any]
@@ -67,7 +68,7 @@ class Serving:
 
     def start(self) -> None:
         """Answer from now on."""
-        app = create_app(self.desk)
+        app = self.app = create_app(self.desk)
         config = uvicorn.Config(self.line(app), log_level="warning")
         self._server = Server(config, started=lambda: None, ending=partial(close_pages, app))
         listening = _bound(self.address)
@@ -97,7 +98,7 @@ def running(folder: Path, at: datetime, push: PushService | None = None, line: L
             }
         )
         pair = keys.load(settings.secrets)
-        desk = Desk(Database(settings.database), clock, settings, pair.public, shipped.build())
+        desk = Desk(Database(settings.database, make.SEALER), clock, settings, pair.public, shipped.build())
         desk.database.create_all()
         stack.callback(desk.database.close)
         serving = Serving(desk, held, line)

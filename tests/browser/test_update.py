@@ -53,7 +53,8 @@ def ship(weft: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ship
         for module in (shipped, served):
             monkeypatch.setattr(module, "loaded", lambda: found)
             monkeypatch.setattr(module, "build", lambda: build)
-        object.__setattr__(weft.desk, "build", build)
+        for desk in (weft.desk, weft.serving.app.state.desk):
+            object.__setattr__(desk, "build", build)
         served._packed.cache_clear()
         pages.templates.cache_clear()
         return build

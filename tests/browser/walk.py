@@ -27,12 +27,16 @@ NOBODY = ""
 NO_PAGES = {
     "/static/{name:str}",
     "/calendar/{name:str}",
+    "/me/hand-over/state",
+    "/sign-in/hand-over/state",
     "/export/file",
     "/icons/{name:str}",
     "/favicon.ico",
     "/manifest.webmanifest",
     "/sw.js",
     "/push/key",
+    "/notes/keys",
+    "/notes/sealed",
     "/weeks/{to_on:date}/picture.png",
     "/milestones/{milestone_id:uuid}/picture.png",
     "/live",
@@ -120,8 +124,15 @@ def _others(session: Session) -> tuple[dict[str, UUID], dict[str, str]]:
     promises.pause(session, rest, member_id=pair.cleo.id, now=SUNDAY)
     promises.release(session, released.id, member_id=pair.cleo.id, now=SUNDAY)
     _, token = invitations.invite(session, make.member(session, "Kit", now=SUNDAY).id, kind="partners", now=SUNDAY)
-    people = {one.name: one.id for one in (pair.cleo, pair.dan, eve, gus, *six)}
-    places = {"paused": f"/promises/{paused.id}", "released": f"/promises/{released.id}", "token": token}
+    ida = make.member(session, "Ida", now=SUNDAY)
+    make.supported(session, pair.bond, ida, opened=("promises", "moments"), now=SUNDAY)
+    people = {one.name: one.id for one in (pair.cleo, pair.dan, eve, gus, ida, *six)}
+    places = {
+        "paused": f"/promises/{paused.id}",
+        "released": f"/promises/{released.id}",
+        "token": token,
+        "supported": f"/supporting/{pair.bond.id}",
+    }
     return people, places | {"differs": f"/promises/{promise.id}/differences/{TODAY}"}
 
 
@@ -145,6 +156,7 @@ def stops(told: Told, page: Any) -> Iterator[Stop]:
     yield from (Stop(who, told.places["differs"]) for who in ("Ada", "Flo"))
     yield from _together(promised[0])
     yield from _read_back()
+    yield from _supported(told.places["supported"])
     yield from (Stop("Noor", path) for path in (f"{large[0]}/picture", "/weeks/2026-11-22/picture", "/weeks/2026-11-22/picture?names=yes"))
     yield from (Stop(who, "/year") for who in ("Noor", "Sam", "Eve", "Gus", "Ada"))
     yield Stop("Noor", "/moments", {"what": "", "on_date": ""}, status=422)
@@ -183,10 +195,22 @@ def _read_back() -> Iterator[Stop]:
     yield from (Stop("Noor", "/search", {"q": words}) for words in ("dinner", "nothing like it"))
 
 
+def _supported(path: str) -> Iterator[Stop]:
+    """What a supporter reads, and what the bond's own members see and choose of it."""
+    yield from (Stop("Ida", one) for one in ("/", "/supporting", path))
+    yield from (Stop("Cleo", one) for one in ("/us", "/us/supporter", "/us/print", path))
+    yield Stop("Noor", "/us/supporter")
+    yield Stop("Noor", "/us/supporter", {"who": ""}, status=422)
+    yield Stop("Noor", "/us/supporter", {"who": "Ida, our therapist"})
+    yield from (Stop("Sam", one) for one in ("/us", "/us/supporter", "/us/print", "/supporting"))
+
+
 def _doors(told: Told) -> Iterator[Stop]:
     token = told.places["token"]
-    yield from (Stop(NOBODY, path) for path in ("/sign-in", "/invitation", "/help", "/offline", "/dev/gallery"))
+    yield from (Stop(NOBODY, path) for path in ("/sign-in", "/invitation", "/help", "/help/kept", "/leave", "/offline", "/dev/gallery"))
     yield Stop(NOBODY, "/nowhere", status=404)
+    yield from (Stop(NOBODY, path) for path in ("/sign-in/hand-over", "/sign-in?gone=yes"))
+    yield Stop(NOBODY, "/sign-in/hand-over", {"hand_code": "wrong"}, status=422)
     yield Stop(NOBODY, "/enter/nothing", status=404)
     yield Stop(NOBODY, "/sign-in", {"code": "wrong"}, status=422)
     yield Stop(NOBODY, "/invitation", {"token": "wrong"}, status=422)
@@ -206,6 +230,9 @@ def _beginnings(told: Told) -> Iterator[Stop]:
     yield Stop("Eve", "/me")
     yield Stop("Eve", "/me/pauses", {"from": "2026-11-21", "until": "2026-11-20"}, status=422)
     yield Stop("Eve", "/export")
+    yield Stop("Eve", "/notes")
+    yield from (Stop("Eve", path) for path in ("/me/hand-over", "/me/new-phone", "/me/delete", "/me/delete?sure=yes"))
+    yield Stop("Eve", "/me/hand-over", {})
     yield Stop("Eve", "/me/recovery-codes", {})
     yield Stop("Eve", "/me/tokens", {"token_name": "A watch", "scope": "read"})
     yield Stop("Eve", "/me/calendar", {"theirs": "on"})
@@ -226,6 +253,7 @@ def _noors_own(promise: str) -> Iterator[Stop]:
     yield Stop("Noor", "/us/quiet-hours", {"quiet_from": "22:00", "quiet_until": ""}, status=422)
     yield Stop("Noor", "/us/review", {"weekday": "XX", "time": "19:00"}, status=422)
     yield Stop("Noor", "/sign-in?again=1")
+    yield Stop("Noor", "/notes")
     yield Stop("Noor", "/me/appearance", {"appearance": "pink"}, status=422)
 
 

@@ -34,7 +34,7 @@ CHANGES = ("UPDATE events SET kind = 'missed'", "DELETE FROM events")
 
 @pytest.fixture
 def empty(empty_url):
-    opened = Database(empty_url)
+    opened = Database(empty_url, make.SEALER).everything()
     yield opened
     opened.close()
 

@@ -46,7 +46,7 @@ def test_a_tap_from_longer_ago_or_from_the_future_is_refused(at):
 )
 def test_a_tap_without_what_its_kind_needs_is_refused(wrong, field):
     with pytest.raises(InvalidError) as refusal:
-        check_ins.check_shape(wrong)
+        check_ins.shaped(wrong)
     assert refusal.value.field == field
 
 
@@ -54,7 +54,7 @@ def test_a_tap_without_what_its_kind_needs_is_refused(wrong, field):
     "odd", [tap(label="slip"), tap("excuse", to=NOW), tap("seen", target=UUID(int=9), line="x" * 280), tap(day=date(1980, 1, 1))]
 )
 def test_what_a_kind_has_no_use_for_is_kept_and_means_nothing(odd):
-    check_ins.check_shape(odd)
+    check_ins.shaped(odd)
 
 
 @pytest.mark.parametrize(

@@ -80,4 +80,4 @@ def test_a_milestone_says_what_was_reached():
 
 
 def test_nothing_tells_of_anothers_miss_or_silence():
-    assert {kind.value for kind in NoticeKind} == {"reminder", "kept", "milestone", "week", "answered"}
+    assert {kind.value for kind in NoticeKind} == {"reminder", "kept", "milestone", "week", "nudge", "answered"}

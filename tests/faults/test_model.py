@@ -20,7 +20,7 @@ from server.clock import StandingClock
 from server.db import Database
 from server.domain.errors import RefusedError
 from server.errors import status_of
-from tests.faults.conftest import is_asked_for
+from tests.faults.conftest import LONG
 from tests.naive import fold, histories
 
 Job = Callable[[Database, datetime], int]
@@ -133,7 +133,7 @@ def _reached(document: dict[str, Any]) -> set[tuple[str, str, int]]:
     return {(one["kind"], one["scope"], one["threshold"]) for one in document["milestones"]}
 
 
-def test_whatever_people_do_and_whenever_jobs_run_the_rules_hold(request):
-    """Five hundred steps, asked for by themselves ten thousand."""
-    lives = 200 if is_asked_for(request.config) else 10
+def test_whatever_people_do_and_whenever_jobs_run_the_rules_hold():
+    """Five hundred steps, in the long form ten thousand."""
+    lives = 200 if LONG else 10
     run_state_machine_as_test(People, settings=settings(max_examples=lives, stateful_step_count=50, deadline=None, print_blob=True))

@@ -3,7 +3,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from jobs import cleanup
-from server.actions import asides, invitations, limits, links, reviews, sessions, summaries, tokens
+from server.actions import asides, handing, invitations, limits, links, operating, reviews, sessions, summaries, tokens
 from server.actions.limits import Limit
 from server.actions.notices import tell
 from server.db.tables import (
@@ -11,7 +11,9 @@ from server.db.tables import (
     ceremonies,
     deliveries,
     events,
+    hand_overs,
     notices,
+    operator_acts,
     push_subscriptions,
 )
 from server.db.tables import invitations as invitation_rows
@@ -96,10 +98,23 @@ def test_nobody_knows_for_long_who_was_here_in_a_review(database):
         assert (seat.here_until is not None) == known
 
 
-def test_a_link_is_kept_for_as_long_as_its_member_is_told_of_it(database):
+def test_what_the_operator_did_is_kept_for_as_long_as_its_member_is_told_of_it(database):
     with database.write() as session:
         noor = make.member(session)
         links.make_link(session, noor.id, now=NOW)
-    cleanup.clean_up(database, NOW + links.TOLD_FOR)
-    with database.read() as session:
-        assert links.lately_made(session, noor.id, now=NOW + links.TOLD_FOR - DAY) == [NOW]
+    for after, kept in ((operating.TOLD_FOR, 1), (operating.TOLD_FOR + DAY, 0)):
+        cleanup.clean_up(database, NOW + after)
+        with database.read() as session:
+            assert session.scalar(select(func.count()).select_from(operator_acts)) == kept
+            assert len(operating.lately_done(session, noor.id, now=NOW + operating.TOLD_FOR - DAY)) == kept
+
+
+def test_what_was_begun_to_be_handed_over_goes_when_its_time_is_over(database):
+    with database.write() as session:
+        noor = make.member(session)
+        device = sessions.by_cookie(session, sessions.begin(session, noor.id, device="A phone", now=NOW), now=NOW)
+        handing.begin(session, handing.make(), member_id=noor.id, session_id=device.id, now=NOW)
+    for after, kept in ((timedelta(minutes=10), 1), (timedelta(minutes=11), 0)):
+        cleanup.clean_up(database, NOW + after)
+        with database.read() as session:
+            assert session.scalar(select(func.count()).select_from(hand_overs)) == kept

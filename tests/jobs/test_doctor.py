@@ -5,20 +5,26 @@ from sqlalchemy import text
 
 from jobs import backup, doctor, schedule
 from jobs.schedule import JOBS, Means, Schedule
-from server import config
+from server import config, keyring
 from server.db import Database
 from server.domain.notices import Subscription
 from server.push import keys
 from server.push.sender import Sender
-from server.store import push
+from server.store import column_keys, condition, push
 from tests import make
 
 PHONE = Subscription("https://push.example/1", "key", "secret")
 
 
+@pytest.fixture(autouse=True)
+def careful(monkeypatch):
+    """The PostgreSQL of the tests forgets on purpose, to be fast."""
+    monkeypatch.setattr(condition, "WANTED", {})
+
+
 @pytest.fixture
 def settings(tmp_path):
-    (tmp_path / "data").mkdir(mode=0o700)
+    make.lend_keys(tmp_path / "data")
     return config.from_environment({"WEFT_DATA": str(tmp_path / "data")})
 
 
@@ -37,7 +43,7 @@ def unwell(database, settings, clock):
 
 def test_a_server_that_runs_is_well(well, settings, clock):
     assert unwell(well, settings, clock) == []
-    assert len(doctor.examine(well, settings, clock)) == 9
+    assert len(doctor.examine(well, settings, clock)) == (16 if well.is_sqlite else 19)
 
 
 def test_a_server_that_never_ran_is_told_what_to_do(database, settings, clock):
@@ -67,7 +73,7 @@ def test_phones_that_subscribed_under_another_key_are_found(well, settings, cloc
 
 
 def test_jobs_that_stopped_are_found(well, settings, clock):
-    clock.at += timedelta(hours=25)
+    clock.at += timedelta(hours=49)
     found = unwell(well, settings, clock)
     assert len([one for one in found if one.startswith("look  The job")]) == len(JOBS)
 
@@ -116,3 +122,20 @@ def test_what_is_due_but_not_done_yet_is_no_wrong_figure(well, settings, clock):
 
 def test_every_job_has_a_name_of_its_own():
     assert len({job.name for job in schedule.JOBS}) == len(schedule.JOBS)
+
+
+@pytest.fixture
+def own_keys(well):
+    """Whatever keys the database is given here, other tests go on with theirs."""
+    yield
+    well.sealer.use(make.KEYS)
+
+
+@pytest.mark.usefixtures("own_keys")
+def test_words_whose_key_is_not_there_or_another_are_found(well, settings, clock):
+    column_keys.note_newest(well)
+    (settings.secrets / keyring.FILE).unlink()
+    assert ["column.keys back from the backup" in one for one in unwell(well, settings, clock)] == [True]
+    keyring.load(settings.secrets)
+    assert ["a key that" in one and "column.keys back from the backup" in one for one in unwell(well, settings, clock)] == [True]
+    assert list(settings.secrets.glob("column*")) == [settings.secrets / keyring.FILE]

@@ -38,7 +38,7 @@ def _couples(database: Database, count: int) -> None:
 def test_how_many_statements_it_takes_is_not_for_the_number_of_bonds_to_say(store, job):
     took = []
     for count in (3, summaries.AT_ONCE - 1):
-        database = Database(url := store.copy())
+        database = Database(url := store.copy(), make.SEALER).everything()
         _couples(database, count)
         if job is summaries.refresh:
             summaries.summarise(database, SUNDAY)

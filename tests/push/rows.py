@@ -13,6 +13,7 @@ from server.db import Database, Session, insert, tables
 from server.push.keys import Keys
 from server.store import ids
 from server.store.members import Member
+from tests import make
 from tests.make import NOW
 from tests.pushservice import Phone
 
@@ -54,9 +55,10 @@ def states(database: Database) -> list[str]:
     return [one.state for one in deliveries(database)]
 
 
-def told(database: Database) -> list[Row[Any]]:
+def told(database: Database) -> list[Any]:
     """Every notice, oldest first."""
-    return _all(database, tables.notices)
+    with database.read() as session:
+        return [make.opened(session, tables.notices, row) for row in session.execute(select(tables.notices).order_by(tables.notices.c.id))]
 
 
 def phones(database: Database) -> list[Row[Any]]:

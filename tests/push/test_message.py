@@ -26,6 +26,7 @@ REMINDER = notices.may_run_late(
 )
 KEPT = notices.kept(NOOR, PROMISE, TODAY, bond_id=BOND, title=TITLE, name=NAME, now=NOW)
 WEEK = notices.week(NOOR, BOND, TODAY, now=NOW)
+NUDGE = notices.nudge(NOOR, MILESTONE, TODAY, bond_id=BOND, name=NAME, now=NOW)
 
 
 def milestone(kind=MilestoneKind.IN_A_ROW, count=30, title=TITLE, name=NAME):
@@ -33,7 +34,7 @@ def milestone(kind=MilestoneKind.IN_A_ROW, count=30, title=TITLE, name=NAME):
 
 
 ANSWERED = notices.answered(REMINDER)
-EVERY = [REMINDER, KEPT, WEEK, ANSWERED, *map(milestone, MilestoneKind)]
+EVERY = [REMINDER, KEPT, WEEK, NUDGE, ANSWERED, *map(milestone, MilestoneKind)]
 
 
 def composed(notice, *, shows_details=False, origin="https://weft.example.org", due=2, now=NOW):
@@ -59,6 +60,7 @@ def test_a_phone_says_nothing_of_whom_or_what_until_its_owner_chooses(notice):
         (REMINDER, "Home by 18:30", "Due at 18:30."),
         (KEPT, "Kept", "Sam: Home by 18:30"),
         (WEEK, "Your week is ready", "Look at it together when it suits you both."),
+        (NUDGE, "Thinking of you", "Sam"),
         (milestone(), "30 in a row", "Sam: Home by 18:30"),
         (milestone(MilestoneKind.KEPT_IN_ALL, 1, title=""), "The first one kept", "Sam"),
         (milestone(MilestoneKind.KEPT_IN_ALL, 100, title=""), "100 kept in all", "Sam"),

@@ -6,37 +6,46 @@ from uuid import UUID
 
 from server.actions import asks, invitations, moments, moving, repairs, sessions, summaries
 from server.actions.leaving import leave
+from server.actions.private import write
 from server.db import Database, Session
+from server.domain import private
 from server.domain.milestones import MilestoneKind
 from server.domain.notices import Subscription
 from server.domain.repairs import Repair
+from server.domain.supporting import Area
 from server.store import ids, milestones, passkeys, push, tokens
 from server.store.asks import Ask
 from server.store.milestones import Milestone
 from server.store.moments import Moment
 from server.store.passkeys import Passkey
+from server.store.private import Note
 from tests import make
 from tests.make import NOW
 
 WEEKS_AGO = NOW - timedelta(days=15)
 DAY = timedelta(days=1)
 LAST_REVIEW = "2026-03-15"
+SEALED = bytes([private.FORMAT]) + b"\xff" * (private.SEALED[0] - 1)
+"""As much of a note as anybody but its author's phone can tell."""
 TOLD, MISSED, TODAY, TOMORROW = ((NOW + days * DAY).date() for days in (-2, -1, 0, 1))
 
 
 class Homestead:
-    """Noor and Sam live here, Cleo has left, Eve lives with Dan and has things of her own, Finn is alone."""
+    """Noor and Sam live here, Cleo has left, Eve lives with Dan and has things of her own, Finn is alone, Ida supports Noor and Sam."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         with database.write() as session:
-            names = ("Noor", "Sam", "Cleo", "Eve", "Finn", "Dan")
-            self.people = self.noor, self.sam, self.cleo, self.eve, _, dan = [make.member(session, one, now=WEEKS_AGO) for one in names]
+            names = ("Noor", "Sam", "Cleo", "Eve", "Finn", "Dan", "Ida")
+            self.people = self.noor, self.sam, self.cleo, self.eve, _, dan, self.ida = [
+                make.member(session, one, now=WEEKS_AGO) for one in names
+            ]
             self.bond = make.bond(session, self.noor, self.sam, self.cleo, kind="family", now=WEEKS_AGO)
             make.bond(session, self.eve, dan, now=WEEKS_AGO)
             make.promise(session, self.eve, "Water the plants", starts_on=WEEKS_AGO.date(), now=WEEKS_AGO)
             leave(session, self.bond.id, member_id=self.cleo.id, now=WEEKS_AGO + DAY)
             summaries.summarise(session, now=NOW, limit=10)
+            make.supported(session, self.bond, self.ida, opened=tuple(Area), now=NOW)
 
     def make(self, name: str) -> UUID:
         """The id of something new, by the name that addresses have for it."""
@@ -99,6 +108,10 @@ def _invitation(session: Session, home: Homestead) -> UUID:
     return invitations.invite(session, home.noor.id, kind="friends", now=NOW)[0].id
 
 
+def _note(session: Session, home: Homestead) -> UUID:
+    return write(session, Note(home.noor.id, ids.new(), private.Kind.QUESTION, 1, SEALED, NOW.date(), NOW.date())).id
+
+
 MAKERS: dict[str, Callable[[Session, Homestead], UUID]] = {
     "promise_id": _promise,
     "milestone_id": _milestone,
@@ -109,6 +122,7 @@ MAKERS: dict[str, Callable[[Session, Homestead], UUID]] = {
     "token_id": _token,
     "subscription_id": _phone,
     "invitation_id": _invitation,
+    "note_id": _note,
     "bond_id": lambda _, home: home.bond.id,
     "bond": lambda _, home: home.bond.id,
 }

@@ -33,7 +33,9 @@ def test_with_redis_a_page_hears_what_another_server_and_the_jobs_elsewhere_comm
     desk: Any, database: Any, couple: make.Couple, redis: RedisService
 ) -> None:
     apart = replace(
-        desk, settings=replace(desk.settings, redis=redis.url), database=Database(database.url.render_as_string(hide_password=False))
+        desk,
+        settings=replace(desk.settings, redis=redis.url),
+        database=Database(database.url.render_as_string(hide_password=False), make.SEALER),
     )
     elsewhere = redis_hints.teller(redis.url)
     with ExitStack() as stack:

@@ -131,7 +131,7 @@ def test_a_server_that_ends_ends_its_streams(app: Any, couple: make.Couple) -> N
 
 @pytest.mark.slow
 def test_weft_serve_ends_soon_though_pages_are_open(tmp_path: Path, database_url: str) -> None:
-    database = Database(database_url)
+    database = Database(database_url, make.SEALER).everything()
     now = SystemClock().now()
     with database.write() as session:
         cookie = sessions.begin(session, make.couple(session, now=now).sam.id, device="Firefox", now=now)

@@ -50,7 +50,7 @@ def test_sam_sees_what_noor_promised_at_once(noor: Any, open_client: Any, desk: 
     [
         ({"title": " "}, "What you promise needs a few words."),
         ({"title": "x" * 10_000}, "What you promise takes 120 characters at most."),
-        ({"title": "\u202eevil"}, "holds characters that cannot be shown"),
+        ({"title": "\u202eevil"}, "There is a sign in it that cannot be shown."),
         ({"rhythm": "weekly"}, "Choose one day or more."),
         ({"rhythm": "own", "rule": "FREQ=HOURLY"}, "not finer and not otherwise"),
         ({"rhythm": "own", "rule": "every now and then"}, "The rhythm cannot be read"),
@@ -74,6 +74,12 @@ def test_a_title_in_any_script_is_shown_as_it_was_written(noor: Any, couple: mak
 
     noor.post("/promises", data={**FORM, "title": title, "audience": str(couple.bond.id)})
     assert str(escape(title)) in noor.get("/promises").text
+
+
+@pytest.mark.parametrize("days", ["SU", ["SU"], ["MO", "TU"]], ids=["one", "a list of one", "two"])
+def test_a_week_may_have_one_day_or_more(noor: Any, couple: make.Couple, days: Any) -> None:
+    sent = {**FORM, "audience": str(couple.bond.id), "rhythm": "weekly", "days": days}
+    assert noor.post("/promises", data=sent, follow_redirects=False).status_code == 303
 
 
 def test_a_bond_that_is_not_mine_takes_no_promise(noor: Any, database: Any) -> None:

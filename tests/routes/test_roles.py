@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 
 from server.db import Database
 from server.db.tables import buckets, metadata
+from server.domain.private import text_of
 from server.routes.access import Access
 from server.store import ids
 from tests import make
-from tests.routes.homestead import LAST_REVIEW, MAKERS, TOMORROW, Homestead, day_for
+from tests.routes.homestead import LAST_REVIEW, MAKERS, SEALED, TOMORROW, Homestead, day_for
 
 if TYPE_CHECKING:
     from litestar.testing import TestClient
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
 
 NOT_HERE = 404
 ROOT = "/api/v1"
+SPOKEN = (ROOT, "/notes/")
+"""Where what is sent is JSON."""
 REVIEW = f"{ROOT}/bonds/{{bond_id}}/reviews/{{to_on}}"
 BODIES: dict[str, dict[str, Any]] = {
     "/promises/{promise_id}/check-ins": {"kind": "seen"},
     "/promises/{promise_id}/moves/{day}": {"to_on": str(TOMORROW)},
     "/promises/{promise_id}/repairs/{day}/words": {"word": "sorry"},
+    "/notes/sealed/{note_id}": {"version": 2, "sealed": text_of(SEALED)},
+    "/notes/sealed/{note_id}/remove": {"version": 1},
+    "/notes/sealed/{note_id}/move": {"bond": "{bond_id}", "text": "How long?"},
     f"{ROOT}/asks/{{ask_id}}/answer": {"answer": "declined"},
     f"{ROOT}/promises/{{promise_id}}/moves/{{day}}": {"to_on": str(TOMORROW)},
     f"{ROOT}/promises/{{promise_id}}/moves/{{day}}/answer": {"agrees": True},
@@ -75,9 +81,9 @@ class Door:
     def open(self, client: "TestClient[Litestar]", **named: Any) -> int:
         """The status for whoever comes with this browser."""
         body = BODIES.get(self.path, {}) if self.method in ("POST", "PATCH") else None
-        if body and "promise" in body:
-            body = body | {"promise": str(named.get("promise_id", ids.new()))}
-        json, data = (body, None) if self.path.startswith(ROOT) else (None, body)
+        if body:
+            body = {name: str(named.get(value[1:-1], ids.new())) if str(value).startswith("{") else value for name, value in body.items()}
+        json, data = (body, None) if self.path.startswith(SPOKEN) else (None, body)
         return client.request(self.method, self.address(**named), json=json, data=data, follow_redirects=False).status_code
 
 
@@ -125,7 +131,7 @@ def test_nobody_comes_through_a_door_that_is_not_everybody_s(
 
 
 @pytest.mark.slow
-def test_what_is_not_theirs_is_not_there_for_who_left_for_another_couple_and_for_who_is_alone(
+def test_what_is_not_theirs_is_not_there_for_who_left_for_another_couple_for_who_is_alone_and_for_a_supporter(
     doors: list[Door], home: Homestead, phones: dict[str, "TestClient[Litestar]"], database: Database
 ) -> None:
     """Each of them finds just what they find of a thing that never was, while one of those whose it is finds it."""
@@ -133,17 +139,29 @@ def test_what_is_not_theirs_is_not_there_for_who_left_for_another_couple_and_for
     made = count(database)
     for door, things in named.items():
         never_was = dict.fromkeys(things, ids.new())
-        found = {door.open(phones[who], **some) for who in ("Cleo", "Eve", "Finn") for some in (things, never_was)}
+        strangers = ("Cleo", "Eve", "Finn") if door.access is Access.SUPPORTING else ("Cleo", "Eve", "Finn", "Ida")
+        found = {door.open(phones[who], **some) for who in strangers for some in (things, never_was)}
         assert (door, found) == (door, {NOT_HERE})
     assert count(database) == made
     for door, things in named.items():
+        if door.path.endswith("/end") and door.access is Access.SUPPORTING:
+            continue
         assert (door, {door.open(phones[who], **things) for who in ("Noor", "Sam")}) != (door, {NOT_HERE})
+
+
+def test_a_supporter_finds_the_one_page_of_what_was_opened_and_may_end_it(
+    doors: list[Door], home: Homestead, phones: dict[str, "TestClient[Litestar]"]
+) -> None:
+    theirs = sorted((door for door in doors if door.access is Access.SUPPORTING), key=lambda door: door.method)
+    assert [(door.method, door.path) for door in theirs] == [("GET", "/supporting/{bond_id}"), ("POST", "/supporting/{bond_id}/end")]
+    assert [door.open(phones["Ida"], bond_id=home.bond.id) for door in theirs] == [200, 303]
+    assert [door.open(phones["Ida"], bond_id=home.bond.id) for door in theirs] == [NOT_HERE, NOT_HERE]
 
 
 def test_what_is_one_s_own_alone_is_not_there_for_the_partner(
     doors: list[Door], home: Homestead, phones: dict[str, "TestClient[Litestar]"]
 ) -> None:
-    own = ("session_id", "passkey_id", "token_id", "subscription_id", "invitation_id")
+    own = ("session_id", "passkey_id", "token_id", "subscription_id", "invitation_id", "note_id")
     found = [(door, door.open(phones["Sam"], **{name: home.make(name)})) for door in doors for name in door.names if name in own]
     assert {status for _, status in found} == {NOT_HERE}, found
 

@@ -10,6 +10,19 @@ from tests.phone import ORIGIN, Phone
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+BY_HAND = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "none", "Sec-Fetch-User": "?1"}
+PREVIEWS = {
+    "a chat's preview": {},
+    "an address that Safari opens": {**BY_HAND, "Sec-Fetch-User": ""},
+    "a link on another site": {**BY_HAND, "Sec-Fetch-Site": "cross-site"},
+    "a link on a neighbouring site": {**BY_HAND, "Sec-Fetch-Site": "same-site"},
+    "what is fetched ahead": {**BY_HAND, "Sec-Purpose": "prefetch"},
+    "what is drawn ahead": {**BY_HAND, "Sec-Purpose": "prefetch;prerender"},
+    "what an older browser fetches ahead": {**BY_HAND, "Purpose": "prefetch"},
+    "a picture on a page": {**BY_HAND, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+    "a script of a page": {**BY_HAND, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"},
+    "a page within a page": {**BY_HAND, "Sec-Fetch-Dest": "iframe"},
+}
 UNKNOWN = "not known here, or it was used before"
 
 
@@ -203,21 +216,45 @@ def test_a_page_of_another_site_signs_nobody_out(phone):
 def test_a_link_of_the_operator_lets_in_once_and_is_told_for_thirty_days(database, noor, desk, stranger, open_client, clock):
     with database.write() as session:
         token = links.make_link(session, noor.id, now=clock.at)
-    answer = stranger.get(f"/enter/{token}")
+    answer = stranger.get(f"/enter/{token}", **BY_HAND)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert Phone(open_client()).get(f"/enter/{token}").status_code == 404
+    assert Phone(open_client()).get(f"/enter/{token}", **BY_HAND).status_code == 404
     assert "made a sign-in link for you on 20 March 2026" in stranger.get("/me").text
     clock.at += 30 * DAY
     assert "made a sign-in link" not in stranger.get("/me").text
+
+
+@pytest.mark.parametrize("what", list(PREVIEWS))
+def test_what_fetches_a_link_without_a_person_uses_nothing_up_and_a_button_lets_in(database, noor, stranger, clock, what):
+    with database.write() as session:
+        token = links.make_link(session, noor.id, now=clock.at)
+    stranger.client.headers.pop("sec-fetch-site")
+    for _ in range(2):
+        looked = stranger.get(f"/enter/{token}", **PREVIEWS[what])
+        assert (looked.status_code, "Set-Cookie" in looked.headers) == (200, False)
+        assert f'<form class="stack" method="post" action="/enter/{token}">' in looked.text
+    assert stranger.client.head(f"/enter/{token}", headers=BY_HAND).status_code in (200, 405)
+    assert not stranger.is_in
+    stranger.client.headers["sec-fetch-site"] = "same-origin"
+    assert stranger.post(f"/enter/{token}").headers["Location"] == "/"
+    assert stranger.is_in
+
+
+def test_a_page_of_another_site_presses_no_button(database, noor, stranger, clock):
+    with database.write() as session:
+        token = links.make_link(session, noor.id, now=clock.at)
+    stranger.client.headers["sec-fetch-site"] = "cross-site"
+    assert stranger.post(f"/enter/{token}").status_code == 403
+    assert not stranger.is_in
 
 
 def test_a_link_that_is_a_day_old_or_made_up_lets_nobody_in(database, noor, stranger, clock):
     with database.write() as session:
         token = links.make_link(session, noor.id, now=clock.at)
     clock.at += DAY
-    assert [stranger.get(f"/enter/{one}").status_code for one in (token, "x", "A" * 43)] == [404, 404, 404]
+    assert [stranger.get(f"/enter/{one}", **BY_HAND).status_code for one in (token, "x", "A" * 43)] == [404, 404, 404]
     assert not stranger.is_in
 
 
@@ -225,7 +262,7 @@ def test_another_member_who_signs_in_on_the_same_phone_ends_the_session_before(p
     hers = phone.client.cookies["sid"]
     with database.write() as session:
         token = links.make_link(session, make.eve(session).id, now=clock.at)
-    phone.get(f"/enter/{token}")
+    phone.get(f"/enter/{token}", **BY_HAND)
     old = Phone(open_client())
     old.client.cookies.set("sid", hers)
     assert phone.is_in

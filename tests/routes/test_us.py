@@ -204,11 +204,24 @@ def test_who_left_is_alone_at_once(noors: Any) -> None:
 def test_the_other_finds_a_closed_space_and_not_when(client: Any, desk: Any, couple: make.Couple) -> None:
     make.sign_in(client, desk, couple.noor).post("/us/leave")
     make.sign_in(client, desk, couple.sam)
-    for path in ("/us", "/week"):
+    for path in ("/us", "/week", "/"):
         page = text(client.get(path))
         assert "This space is closed." in page
         assert "Noor" not in page
+    assert "can be taken along until 19 April." in text(client.get("/us"))
     assert client.post("/us/review", data={"weekday": "WE", "time": "20:15"}).status_code == 404
+
+
+def test_how_long_it_can_be_taken_along_tells_nothing_of_when_the_other_left(
+    client: Any, desk: Any, clock: Any, couple: make.Couple
+) -> None:
+    make.sign_in(client, desk, couple.noor).post("/us/leave")
+    clock.at += timedelta(days=20)
+    make.sign_in(client, desk, couple.sam)
+    assert "can be taken along until 9 May." in text(client.get("/"))
+    clock.at += timedelta(days=5)
+    assert "can be taken along until 9 May." in text(client.get("/us"))
+    assert client.get("/export/file").status_code == 200
 
 
 def test_who_is_in_a_bond_again_reads_no_more_of_the_closed_one(

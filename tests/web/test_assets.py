@@ -45,7 +45,8 @@ def test_every_rule_stands_in_a_layer():
 def test_a_behaviour_is_small_and_runs_nothing_that_was_text(path):
     source = path.read_text()
     assert len(source.splitlines()) <= 90
-    assert not re.search(r"\beval\b|new Function|innerHTML|document\.write", source)
+    # WebAuthn calls what a passkey makes a key of `eval` as well.
+    assert not re.search(r"\beval\b(?!: \{ first: )|new Function|innerHTML|document\.write", source)
 
 
 def test_the_worker_keeps_the_files_of_its_own_version():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from web.gallery import mending, pages, pieces, reading, settings, together
+from web.gallery import mending, pages, pieces, reading, settings, supporting, together
 from web.views import Link, Notice, Shell, Tab
 
 __all__ = ["SAMPLES", "Sample", "page"]
@@ -63,7 +63,23 @@ SAMPLES = (
     _page("asks", "asks/page.html", together.ASKS, "promises"),
     _page("us", "us/page.html", settings.US, "us"),
     _page("alone", "us/page.html", settings.ALONE, "us", members=pieces.MEMBERS[:1]),
+    _page("propose", "us/supporter.html", supporting.PROPOSE, "us"),
+    _page("asked", "us/supporter.html", supporting.ASKED, "us", theme="dark"),
+    _page("supporter", "us/supporter.html", supporting.INVITED, "us"),
+    _page("print", "us/print.html", supporting.PRINT),
+    _page("supporting", "supporting/page.html", supporting.READ),
+    _page("whom-one-supports", "supporting/list.html", supporting.LISTED),
+    _page("leave", "leave/page.html", None, signed_in=False),
     _page("me", "me/page.html", settings.ME),
+    _page("notes", "notes/page.html", reading.NOTES),
+    _page("delete", "me/delete.html", settings.DELETE),
+    _page("delete-last", "me/delete.html", settings.DELETE_LAST),
+    _page("hand-over", "handing/old.html", settings.HAND_OVER),
+    _page("hand-over-asked", "handing/old.html", settings.HAND_OVER_ASKED),
+    _page("come-in", "handing/new.html", settings.COME_IN, signed_in=False),
+    _page("come-in-waits", "handing/new.html", settings.COME_IN_WAITS, signed_in=False),
+    _page("new-phone", "handing/passkey.html", settings.NEW_PHONE),
+    _page("one-time-link", "sign_in/link.html", settings.ONE_TIME_LINK, signed_in=False),
     _page("export", "export/page.html", settings.EXPORT),
     _page("welcome", "welcome/page.html", settings.WELCOME, signed_in=False),
     _page("sign-in", "sign_in/page.html", settings.SIGN_IN, signed_in=False),

@@ -37,6 +37,22 @@ NOT_FOUND = views.SearchPage(
     q=Input(value="x", error="Two letters or more, please."),
     note="Nothing of yours, and nothing that was shared with you, has these words.",
 )
+NOTES = views.NotesPage(
+    heading="Only yours",
+    shelves=views.Choice(
+        options=(
+            views.Option(value="know", label="Need to know", chosen=True),
+            views.Option(value="hurt", label="Might hurt"),
+            views.Option(value="therapist", label="For the therapist"),
+        )
+    ),
+    most=280,
+    weeks=(
+        views.NoteWeek(
+            bond="1", label="Sam", sentence="It waits for the page of the week to Sunday 29 November. From then on Sam reads it there."
+        ),
+    ),
+)
 WEEKS = views.WeeksPage(
     eyebrow="Noor and Sam",
     heading="Every week",

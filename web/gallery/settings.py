@@ -26,6 +26,14 @@ US = views.UsPage(
     quiet=QuietForm(action="/us/quiet-hours", since=Input(value="22:00"), until=Input(value="07:00")),
     pause=PauseForm(action="/us/pauses", since=Input(), until=Input(), pauses=("24 to 27 December.",)),
     leave=Action(label="Leave this space", url="/us/leave"),
+    supporter=views.SupportNote(text="Ida supports you. Open: mending.", link=Link(label="Look", url="/us/supporter")),
+    nudges=views.NudgePart(
+        taps=(Action(label="Thinking of Sam", url="/us/nudges"),),
+        said=("You thought of Ada today.",),
+        choose="/us/nudges/choices",
+        most=pieces.choose("3", **{f"{n}": f"{n}" for n in range(4)}),
+        mutes=(Action(label="Let nothing from Sam through", url="/us/nudges/mutes"),),
+    ),
 )
 ALONE = views.UsPage(
     heading="Us",
@@ -79,6 +87,20 @@ ME = views.MePage(
     end_others=Action(label="Sign out everywhere else", url="/me/devices/end-others"),
     codes=("7F3K-9QXA-2MTV", "P8ZD-4WNE-6YRC", "H5JB-1GUS-3LKO", "V2CX-8TQM-7NAF"),
 )
+DELETE = views.DeletePage(name="Noor")
+DELETE_LAST = views.DeletePage(name="Noor", is_last=True)
+HAND_OVER = views.HandOverPage(
+    stage="waits",
+    until="18:40",
+    code="7F3K-9QXA",
+    url=f"https://weft.example/sign-in/hand-over#{_FRAGMENT}",
+    qr=INVITATION.qr,
+)
+HAND_OVER_ASKED = views.HandOverPage(stage="claimed", device="Firefox on Android", number="041873")
+COME_IN = views.ComeInPage(stage="asks", code=Input(error="That code is not known here. It lasts ten minutes and works once."))
+COME_IN_WAITS = views.ComeInPage(stage="claimed", code=Input(), name="Noor", number="041873")
+NEW_PHONE = views.NewPhonePage(passkey=pieces.KEYS)
+ONE_TIME_LINK = views.LinkPage(url="/enter/4Vq0cYxq3nE8sJt1mWb6Rk9zLd2Hf7uPaXg5TiCo0yM")
 EXPORT = views.ExportPage(url="/export/file")
 WELCOME = views.WelcomePage(
     name=Input(),
@@ -109,7 +131,8 @@ OFFER = views.InvitationPage(
 )
 HELP = views.HelpPage(
     operator="Noor, at home",
-    contacts=(Link(label="Somebody to talk to, day and night", url="tel:116006"),),
+    contacts=(views.ContactLink(label="Somebody to talk to", url="tel:116006", note="day and night"),),
+    are_theirs=True,
 )
 PROBLEM = views.ProblemPage(
     heading="Not found",

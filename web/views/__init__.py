@@ -3,11 +3,13 @@
 from web.views.calendar import CalendarForm
 from web.views.differences import DifferencePage, Side
 from web.views.drawn import AreaCourse, Calendar, Course, Month, Picture, PicturePage
-from web.views.entry import HelpPage, InvitationPage, Offer, ProblemPage, SignInPage, WelcomePage
+from web.views.entry import ContactLink, HelpPage, InvitationPage, LinkPage, Offer, ProblemPage, SignInPage, WelcomePage
 from web.views.export import ExportPage
-from web.views.me import MeForm, MePage, Passkey, Row, TokenForm
+from web.views.handing import ComeInPage, HandOverPage, NewPhonePage
+from web.views.me import DeletePage, MeForm, MePage, Passkey, Row, TokenForm
 from web.views.milestones import MilestonePage
 from web.views.moments import MomentForm, MomentRow, MomentsPage
+from web.views.notes import NotesPage, NoteWeek
 from web.views.plan import PlanMember, PlanPage, PlanRow, WeeksPage, YearOfWeeks
 from web.views.promises import (
     HistoryLine,
@@ -64,8 +66,19 @@ from web.views.shell import (
     Thread,
     Tone,
 )
+from web.views.supporting import (
+    AreaRow,
+    OpenArea,
+    OpenPiece,
+    PrintPage,
+    ProposeForm,
+    SupporterPage,
+    SupporterQuestion,
+    SupportingList,
+    SupportingPage,
+)
 from web.views.today import Ask, Due, MemberCount, MemberSection, TapAnswer, TodayPage
-from web.views.us import Invitation, InviteForm, QuietForm, ReviewForm, UsPage
+from web.views.us import Invitation, InviteForm, NudgePart, QuietForm, ReviewForm, SupportNote, UsPage
 from web.views.week import AreaBar, AreaWeek, MemberWeek, WeekPage
 from web.views.year import YearPage
 
@@ -74,6 +87,7 @@ __all__ = [
     "AdjustForm",
     "AreaBar",
     "AreaCourse",
+    "AreaRow",
     "AreaWeek",
     "Ask",
     "AskForm",
@@ -84,8 +98,11 @@ __all__ = [
     "Card",
     "Chip",
     "Choice",
+    "ComeInPage",
+    "ContactLink",
     "Course",
     "Decision",
+    "DeletePage",
     "DifferencePage",
     "Dot",
     "Due",
@@ -93,6 +110,7 @@ __all__ = [
     "ExportPage",
     "Figure",
     "FrayedLine",
+    "HandOverPage",
     "HelpPage",
     "HistoryLine",
     "HistoryWeek",
@@ -103,6 +121,7 @@ __all__ = [
     "InviteForm",
     "LineForm",
     "Link",
+    "LinkPage",
     "MarkForm",
     "MeForm",
     "MePage",
@@ -116,8 +135,14 @@ __all__ = [
     "MomentsPage",
     "Month",
     "MonthMark",
+    "NewPhonePage",
+    "NoteWeek",
+    "NotesPage",
     "Notice",
+    "NudgePart",
     "Offer",
+    "OpenArea",
+    "OpenPiece",
     "Option",
     "OwningForm",
     "Passkey",
@@ -128,12 +153,14 @@ __all__ = [
     "PlanMember",
     "PlanPage",
     "PlanRow",
+    "PrintPage",
     "ProblemPage",
     "PromiseForm",
     "PromiseGroup",
     "PromiseList",
     "PromisePage",
     "PromiseRow",
+    "ProposeForm",
     "QuietForm",
     "RepairForm",
     "RepairLine",
@@ -153,6 +180,11 @@ __all__ = [
     "State",
     "Strand",
     "Stretch",
+    "SupportNote",
+    "SupporterPage",
+    "SupporterQuestion",
+    "SupportingList",
+    "SupportingPage",
     "Tab",
     "TapAnswer",
     "Template",

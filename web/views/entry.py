@@ -1,6 +1,6 @@
 """The pages before one is in, and those that anybody may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from web.views.me import Passkey
 from web.views.shell import Input, Link
@@ -20,14 +20,22 @@ class WelcomePage:
 class SignInPage:
     """`sign_in/page.html`; `is_again` asks somebody who is in to show that it is they.
 
-    The recovery form posts `code` and `next` to `/sign-in`.
+    The recovery form posts `code` and `next` to `/sign-in`, that of another phone's code `hand_code` to `/sign-in/hand-over`.
     """
 
     passkey: Passkey
     code: Input
+    hand_code: Input = field(default_factory=Input)
     next: str = "/"
     is_again: bool = False
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPage:
+    """`sign_in/link.html`: a one-time link that something fetched; one button posts to `url`."""
+
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +63,21 @@ class InvitationPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLink:
+    """Somebody to turn to, and a tap that reaches them."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HelpPage:
-    """`help/page.html`; `operator` is who runs this server, `contacts` those that they set."""
+    """`help/page.html`; `operator` is who runs this server, `contacts` whom to turn to: those that they set, else the emergency numbers."""
 
     operator: str
-    contacts: tuple[Link, ...] = ()
+    contacts: tuple[ContactLink, ...]
+    are_theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,14 @@ class TokenForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeletePage:
+    """`me/delete.html`: what deleting means, and with `is_last` the last word; posts to `/me/delete`."""
+
+    name: str
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MePage:
     """`me/page.html`; `codes`, `token` and `calendar_url` are shown once, right after they were made.
 

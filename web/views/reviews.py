@@ -158,6 +158,7 @@ class ReviewPage:
     week: WeekPage | None = None
     thanks: tuple[Thanks, ...] = ()
     lines: tuple[Thanks, ...] = ()
+    brought: tuple[Thanks, ...] = ()
     line_form: LineForm | None = None
     frayed: tuple[FrayedLine, ...] = ()
     left: str = ""

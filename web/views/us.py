@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from web.views.promises import PauseForm
-from web.views.shell import Action, Choice, Input, Member
+from web.views.shell import Action, Choice, Input, Link, Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,28 @@ class QuietForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupportNote:
+    """On the page of the bond: who supports it and what is open, or how it stands with that."""
+
+    text: str
+    link: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NudgePart:
+    """On the page of the bond: a tap for each of the others, how many may reach oneself, whom one hears.
+
+    `said` are sentences on those for whom one has tapped today.
+    """
+
+    taps: tuple[Action, ...]
+    said: tuple[str, ...]
+    choose: str
+    most: Choice
+    mutes: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UsPage:
     """`us/page.html`: filled from the bond; the parts that do not apply are left out."""
 
@@ -61,3 +83,5 @@ class UsPage:
     quiet: QuietForm | None = None
     pause: PauseForm | None = None
     leave: Action | None = None
+    supporter: SupportNote | None = None
+    nudges: NudgePart | None = None

@@ -56,6 +56,7 @@ class WeekPage:
     areas: tuple[AreaWeek, ...] = ()
     courses: tuple[AreaCourse, ...] = ()
     thanks: tuple[Thanks, ...] = ()
+    brought: tuple[Thanks, ...] = ()
     members: tuple[MemberWeek, ...] = ()
     asks: tuple[Ask, ...] = ()
     still_open: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """What every table stands on."""
 
-from sqlalchemy import BigInteger, Integer, MetaData
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Integer, MetaData
 
 metadata = MetaData(
     naming_convention={
@@ -11,3 +11,8 @@ metadata = MetaData(
     }
 )
 Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+def of_bond(column: str, to: str, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """A reference to another row of the same bond: no row can refer into somebody else's."""
+    return ForeignKeyConstraint(["bond_id", column], [f"{to}.bond_id", f"{to}.id"], ondelete=ondelete)

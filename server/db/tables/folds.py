@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from server.db.tables.base import metadata
+from server.db.tables.base import metadata, of_bond
 from server.db.types import Document, Instant
 
 occurrences = Table(
@@ -41,6 +41,7 @@ occurrences = Table(
     Column("done", SmallInteger, nullable=False),
     Column("carried", JSON(none_as_null=True)),
     PrimaryKeyConstraint("promise_id", "day"),
+    of_bond("promise_id", "promises"),
     Index(
         "ix_occurrences_changes_at",
         "changes_at",
@@ -58,7 +59,7 @@ streaks = Table(
     "streaks",
     metadata,
     Column("promise_id", Uuid, ForeignKey("promises.id"), primary_key=True),
-    Column("bond_id", Uuid),
+    Column("bond_id", Uuid, index=True),
     Column("member_id", Uuid, nullable=False),
     Column("current", Integer, nullable=False),
     Column("best", Integer, nullable=False),
@@ -74,6 +75,7 @@ streaks = Table(
     Column("opens_at", Instant, index=True),
     Column("changed_at", Instant, nullable=False),
     Column("unannounced", Boolean, nullable=False),
+    of_bond("promise_id", "promises"),
     Index("ix_streaks_unannounced", "promise_id", sqlite_where=text("unannounced"), postgresql_where=text("unannounced")),
 )
 
@@ -138,18 +140,23 @@ milestones = Table(
     Column("promise_id", Uuid, ForeignKey("promises.id")),
     Column("reached_at", Instant, nullable=False),
     UniqueConstraint("kind", "scope_id", "threshold", "subject"),
+    UniqueConstraint("bond_id", "id"),
+    of_bond("promise_id", "promises"),
     Index("ix_milestones_bond_id_reached_at", "bond_id", "reached_at"),
 )
 
 milestone_answers = Table(
     "milestone_answers",
     metadata,
+    Column("bond_id", Uuid),
     Column("milestone_id", Uuid, ForeignKey("milestones.id"), nullable=False),
     Column("member_id", Uuid, ForeignKey("members.id"), nullable=False),
     Column("line", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("id", Uuid, nullable=True, unique=True),
     PrimaryKeyConstraint("milestone_id", "member_id"),
+    UniqueConstraint("bond_id", "milestone_id", "member_id"),
+    of_bond("milestone_id", "milestones"),
 )
 
 FOLDS = (occurrences, streaks, stitches, bond_days, weaves)

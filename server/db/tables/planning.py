@@ -1,6 +1,6 @@
 """What people plan together, and what a calendar outside Weft reads."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, LargeBinary, Table, Text, Time, Uuid, false
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, LargeBinary, Table, Text, Time, UniqueConstraint, Uuid, false
 
 from server.db.tables.base import metadata
 from server.db.types import Instant
@@ -17,6 +17,7 @@ moments = Table(
     Column("at_time", Time),
     Column("made_at", Instant, nullable=False),
     Column("cancelled_at", Instant),
+    UniqueConstraint("bond_id", "id"),
     Index("ix_moments_bond_id_on_date", "bond_id", "on_date"),
 )
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from server.db.tables.base import metadata
+from server.db.tables.base import metadata, of_bond
 from server.db.types import Document, Instant
 
 push_subscriptions = Table(
@@ -53,6 +53,8 @@ notices = Table(
     Column("not_before", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
     UniqueConstraint("member_id", "kind", "subject"),
+    UniqueConstraint("bond_id", "id"),
+    of_bond("promise_id", "promises", ondelete="CASCADE"),
     Index("ix_notices_promise_id_day", "promise_id", "day"),
 )
 

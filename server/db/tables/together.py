@@ -16,7 +16,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from server.db.tables.base import metadata
+from server.db.tables.base import metadata, of_bond
 from server.db.types import Instant
 
 reviews = Table(
@@ -57,11 +57,13 @@ review_lines = Table(
     Column("member_id", Uuid, ForeignKey("members.id"), nullable=False),
     Column("kind", String(8), nullable=False),
     Column("text", Text, nullable=False),
-    Column("promise_id", Uuid, ForeignKey("promises.id")),
-    Column("moment_id", Uuid, ForeignKey("moments.id")),
+    Column("promise_id", Uuid),
+    Column("moment_id", Uuid),
     Column("from_on", Date),
     Column("said_at", Instant, nullable=False),
     ForeignKeyConstraint(["bond_id", "to_on"], ["reviews.bond_id", "reviews.to_on"]),
+    of_bond("promise_id", "promises"),
+    of_bond("moment_id", "moments"),
     Index("ix_review_lines_bond_id_to_on", "bond_id", "to_on"),
 )
 
@@ -78,6 +80,7 @@ asks = Table(
     Column("answer", String(10)),
     Column("answered_at", Instant),
     Column("counter", Text, nullable=False),
-    Column("promise_id", Uuid, ForeignKey("promises.id")),
+    Column("promise_id", Uuid),
+    of_bond("promise_id", "promises"),
     Index("ix_asks_bond_id_asked_at", "bond_id", "asked_at"),
 )

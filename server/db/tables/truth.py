@@ -12,11 +12,12 @@ from sqlalchemy import (
     Table,
     Text,
     Time,
+    UniqueConstraint,
     Uuid,
     false,
 )
 
-from server.db.tables.base import Serial, metadata
+from server.db.tables.base import Serial, metadata, of_bond
 from server.db.types import Document, Instant
 
 members = Table(
@@ -62,21 +63,24 @@ promises = Table(
     "promises",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("bond_id", Uuid, ForeignKey("bonds.id"), index=True),
+    Column("bond_id", Uuid, ForeignKey("bonds.id")),
     Column("member_id", Uuid, ForeignKey("members.id"), nullable=False, index=True),
     Column("title", Text, nullable=False),
-    Column("area", String(32), nullable=False),
+    Column("area", Text, nullable=False),
     Column("done_when", Text),
     Column("cue", Text),
     Column("starts_on", Date, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("released_on", Date),
     Column("grown_from", Uuid, ForeignKey("promises.id")),
+    UniqueConstraint("bond_id", "id"),
+    of_bond("grown_from", "promises"),
 )
 
 promise_terms = Table(
     "promise_terms",
     metadata,
+    Column("bond_id", Uuid),
     Column("promise_id", Uuid, ForeignKey("promises.id"), nullable=False),
     Column("from_on", Date, nullable=False),
     Column("rule", Text, nullable=False),
@@ -86,6 +90,8 @@ promise_terms = Table(
     Column("zone", String(64), nullable=False),
     Column("day_start", Time, nullable=False),
     PrimaryKeyConstraint("promise_id", "from_on"),
+    UniqueConstraint("bond_id", "promise_id", "from_on"),
+    of_bond("promise_id", "promises"),
 )
 
 pauses = Table(
@@ -94,10 +100,12 @@ pauses = Table(
     Column("id", Uuid, primary_key=True),
     Column("promise_id", Uuid, ForeignKey("promises.id"), index=True),
     Column("member_id", Uuid, ForeignKey("members.id"), index=True),
-    Column("bond_id", Uuid, ForeignKey("bonds.id"), index=True),
+    Column("bond_id", Uuid, ForeignKey("bonds.id")),
     Column("from_on", Date, nullable=False),
     Column("until_on", Date, nullable=False),
     Column("made_at", Instant, nullable=False),
+    UniqueConstraint("bond_id", "id"),
+    of_bond("promise_id", "promises"),
 )
 
 events = Table(
@@ -116,5 +124,6 @@ events = Table(
     Column("sent", Document),
     Index("ix_events_promise_id_day", "promise_id", "day"),
     Index("ix_events_member_id_at", "member_id", "at"),
-    Index("ix_events_bond_id_seq", "bond_id", "seq"),
+    UniqueConstraint("bond_id", "seq"),
+    of_bond("promise_id", "promises"),
 )

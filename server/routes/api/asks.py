@@ -19,12 +19,13 @@ from server.routes.api import problems
 from server.routes.api.bodies import Strict
 from server.routes.api.promise_shapes import NewPromise
 from server.routes.api.slowing import hold_back
-from server.routes.api.values import Plain
+from server.routes.api.values import Plain, Words
 from server.routes.desk import Desk
 from server.store import asks as store
 from server.store import ids, members
 
-Text = Annotated[Plain, Meta(max_length=LONGEST_ASK)]
+Text = Annotated[Words, Meta(max_length=LONGEST_ASK)]
+Offer = Annotated[Plain, Meta(max_length=LONGEST_ASK)]
 
 
 class NewAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,7 +42,7 @@ class AskAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What the asked one says: `accepted` with the `promise` that they make of it, `countered` with what they offer, or `declined`."""
 
     answer: Literal["accepted", "countered", "declined"]
-    counter: Text = ""
+    counter: Offer = ""
     promise: NewPromise | None = None
 
 

@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from server import gathering
 from server.actions.check_ins import Answer
-from server.domain.check_ins import Kind, Tap
+from server.domain.check_ins import LONGEST_LINE, Kind, Tap
 from server.domain.errors import InvalidError, RefusedError
 from server.gathering import Gatherer
 from server.routes import access
@@ -47,7 +47,7 @@ class NewCheckIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     to: Instant | None = None
     target: UUID | None = None
     label: str | None = None
-    line: Plain | None = None
+    line: Annotated[Plain, Meta(max_length=LONGEST_LINE)] | None = None
 
 
 class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +116,7 @@ def check_in_many(
 ) -> BatchAnswers:
     """Say what happened, up to 500 at once, in the order in which it was tapped."""
     read = [_read(one, viewer.member_id) for one in data.check_ins]
-    answers = gathering.take_all(desk.database, [one for one in read if isinstance(one, Tap)], now=desk.now())
+    answers = gathering.take_all(desk.database, [one for one in read if isinstance(one, Tap)], now=desk.now(), watch=desk.watch)
     _log(request, answers)
     left = iter(answers)
     return BatchAnswers([_answered(one, next(left)) if isinstance(one, Tap) else _refused(one) for one in read])

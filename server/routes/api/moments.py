@@ -18,7 +18,7 @@ from server.routes.access import Viewer
 from server.routes.api import problems
 from server.routes.api.bodies import Strict
 from server.routes.api.slowing import hold_back
-from server.routes.api.values import Clock, Plain, clock, wall
+from server.routes.api.values import Clock, Plain, Words, clock, wall
 from server.routes.desk import Desk
 from server.store import bonds, ids, members
 from server.store import moments as store
@@ -28,7 +28,7 @@ class NewMoment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What, on which day, and if you like when, in the bond's zone, and where. `id` may be made by the sender."""
 
     bond: UUID
-    what: Annotated[Plain, Meta(max_length=LONGEST_WHAT)]
+    what: Annotated[Words, Meta(max_length=LONGEST_WHAT)]
     on_date: date
     at_time: Clock | None = None
     place: Annotated[Plain, Meta(max_length=LONGEST_PLACE)] = ""

@@ -12,14 +12,14 @@ from server.domain import schedule
 from server.domain.promises import LONGEST, LONGEST_AREA
 from server.domain.schedule import GRACE
 from server.domain.streaks import SHOWN_AS_PERCENTAGE_FROM
-from server.routes.api.values import MINUTE, Clock, Minutes, Plain, clock, wall
+from server.routes.api.values import MINUTE, Clock, Minutes, Words, clock, wall
 from server.store import promises
 from server.store.folds import StreakRow
 from server.store.members import Member
 
-Title = Annotated[str, Meta(max_length=LONGEST["title"])]
-Line = Annotated[str, Meta(max_length=LONGEST["done_when"])]
-Area = Annotated[Plain, Meta(max_length=LONGEST_AREA)]
+Title = Annotated[Words, Meta(max_length=LONGEST["title"])]
+Line = Annotated[Words, Meta(max_length=LONGEST["done_when"])]
+Area = Annotated[Words, Meta(max_length=LONGEST_AREA)]
 
 
 class NewPromise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

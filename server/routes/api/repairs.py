@@ -22,13 +22,14 @@ from server.routes.access import Viewer
 from server.routes.api import problems
 from server.routes.api.bodies import Strict
 from server.routes.api.slowing import hold_back
-from server.routes.api.values import Instant, Plain
+from server.routes.api.values import Instant, Lines, Plain
 from server.routes.desk import Desk
 from server.store import let_goes, promises
 from server.store import repairs as store
 
 PATH = "/promises/{promise_id:uuid}/repairs/{day:date}"
-Text = Annotated[str, Meta(max_length=rules.LONGEST)]
+Text = Annotated[Lines, Meta(max_length=rules.LONGEST)]
+Prevention = Annotated[Text, Meta(min_length=1)]
 Title = Annotated[Plain, Meta(max_length=LONGEST["title"])]
 
 
@@ -47,7 +48,7 @@ class Word(StrEnum):
 class NewRepair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The five answers and a reason; `new_promise` is the title of the promise that the prevention becomes. `id` is made by the sender."""
 
-    prevent: Text
+    prevent: Prevention
     did: Text = ""
     landed: Text = ""
     mine: Text = ""

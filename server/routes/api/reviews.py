@@ -22,7 +22,7 @@ from server.routes.api import problems
 from server.routes.api.bodies import Strict
 from server.routes.api.promise_shapes import PromiseChanges
 from server.routes.api.slowing import hold_back
-from server.routes.api.values import Clock, Plain, wall
+from server.routes.api.values import Clock, Plain, Words, wall
 from server.routes.desk import Desk
 from server.store import bonds, ids
 from server.store import reviews as store
@@ -57,7 +57,7 @@ class NewLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A line of thanks, or of what frayed. `id` may be made by the sender; the same one again says nothing more."""
 
     kind: Literal["thanks", "frayed"]
-    text: Annotated[Plain, Meta(max_length=LONGEST_LINE)]
+    text: Annotated[Words, Meta(max_length=LONGEST_LINE)]
     id: UUID | None = None
 
 
@@ -73,7 +73,7 @@ class NewDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class NewPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A moment that is planned in it; it goes where moments are."""
 
-    what: Annotated[Plain, Meta(max_length=LONGEST_WHAT)]
+    what: Annotated[Words, Meta(max_length=LONGEST_WHAT)]
     on_date: date
     at_time: Clock | None = None
     place: Annotated[Plain, Meta(max_length=LONGEST_PLACE)] = ""

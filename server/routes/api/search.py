@@ -22,7 +22,7 @@ from server.routes.showing.search import MOST
 class Search(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is looked for: words in any order, of which each must stand in what is found; case and accents do not count."""
 
-    q: Annotated[Plain, Meta(max_length=rules.LONGEST)]
+    q: Annotated[Plain, Meta(min_length=1, max_length=rules.LONGEST)]
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,15 +8,14 @@ from litestar.handlers import BaseRouteHandler
 
 from server.actions import limits
 from server.domain.limits import Limit
-from server.routes.access import Viewer
-from server.routes.desk import Desk
+from server.routes.access import Viewer, desk_of
 
 WRITES = Limit(600, timedelta(minutes=1))
 
 
 def hold_back(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Count one write of the member, whichever token or device it came by; TooManyError beyond WRITES."""
-    desk: Desk = connection.app.state.desk
+    desk = desk_of(connection)
     viewer: Viewer = connection.state.viewer
     with desk.database.write() as session:
         limits.take(session, f"api {viewer.member_id}", WRITES, now=desk.now())

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from server.db import Session
 from server.domain.errors import InvalidError, NotFoundError
+from server.domain.text import isolated
 from server.routes.showing import forms, words
 from server.routes.showing.forms import Sent
 from server.store import asks, bonds, ids, members, reviews
@@ -28,7 +29,7 @@ class Found:
 
     @property
     def names(self) -> dict[UUID, str]:
-        return {one.id: one.name for people in self.people.values() for one in people}
+        return {one.id: isolated(one.name) for people in self.people.values() for one in people}
 
 
 def load(session: Session, member_id: UUID, *, now: datetime) -> Found:

@@ -10,7 +10,7 @@ from server.domain.recurrence import WEEKDAYS
 from server.domain.reviews import LineKind, Step
 from server.domain.schedule import Terms
 from server.routes.showing import forms, promise_form, promise_page, words
-from server.routes.showing.forms import Sent
+from server.routes.showing.forms import Sent, several
 from server.routes.showing.promise_form import DAY_NAMES, GRACES
 from server.routes.showing.review_scene import Found
 from server.store import ids, reviews
@@ -28,7 +28,7 @@ class Changed:
 
     due_time: str = ""
     grace: str = ""
-    days: list[str] = field(default_factory=list)
+    days: list[str] | str = field(default_factory=list)
     times: str = ""
 
 
@@ -36,7 +36,7 @@ def changes(promise: Promise, data: Changed) -> dict[str, Any]:
     """What is wanted of a promise that stands otherwise; InvalidError names the field that does not hold."""
     stands = promise_form.of_promise(promise)
     if stands.rhythm in WITH_DAYS:
-        stands = replace(stands, rhythm=_rhythm(data.days), days=data.days)
+        stands = replace(stands, rhythm=_rhythm(several(data.days)), days=several(data.days))
     if stands.rhythm == "times":
         return promise_form.changes(replace(stands, times=data.times or stands.times), promise)
     return promise_form.changes(replace(stands, due_time=data.due_time, grace=data.grace or stands.grace), promise)
@@ -141,4 +141,4 @@ def _rhythm(days: list[str]) -> str:
 def _days(stands: promise_form.Sent) -> list[str]:
     if stands.rhythm == "daily":
         return list(WEEKDAYS)
-    return list(WORKING_DAYS) if stands.rhythm == "weekdays" else stands.days
+    return list(WORKING_DAYS) if stands.rhythm == "weekdays" else several(stands.days)

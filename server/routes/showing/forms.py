@@ -15,6 +15,11 @@ class Sent:
     fields: Mapping[str, str]
 
 
+def several(sent: list[str] | str) -> list[str]:
+    """What was chosen among several: a form sends one as it sends any field."""
+    return [sent] if isinstance(sent, str) else sent
+
+
 def field(name: str, value: str = "", sent: Sent | None = None) -> Input:
     """One field; of a form that was refused as it was sent, with what is wrong with it."""
     if sent is None or name not in sent.fields:

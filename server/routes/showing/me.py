@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from server.actions import links, recovery, sessions
+from server.actions import operating, recovery, sessions
+from server.actions.operating import Act
 from server.db import Session
 from server.domain import members as rules
 from server.domain.schedule import local_day, zone_of
@@ -25,6 +26,7 @@ from web.views import Action, MeForm, MePage, Notice, Row, TokenForm
 ADD_PASSKEY = views.Passkey(options_url="/me/passkeys/options", url="/me/passkeys")
 APPEARANCES = {"phone": "As the phone", "light": "Light", "dark": "Dark"}
 STREAKS = {"shown": "Shown", "hidden": "Hidden"}
+ACTS = {Act.LINK: "a sign-in link for you", Act.TOKEN: "a token with which a program can speak for you"}
 SCOPES = {"read": "Read", "write": "Read, and speak for you"}
 QUIETLY, IN_WORDS = "They say “Something new” and no more.", "They say what it is about."
 
@@ -40,9 +42,10 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A member, the devices they are signed in on and which of them asks, their ways in and pauses, and when the operator made a link."""
+    """A member, the devices they are signed in on and which of them asks, their ways in and pauses, and what the operator did."""
 
     me: Member
+    today: date
     device_id: UUID | None
     devices: Sequence[Device]
     passkeys: Sequence[Passkey]
@@ -50,7 +53,7 @@ class Found:
     tokens: Sequence[Token]
     calendar: Calendar | None
     codes_left: int
-    links_made: Sequence[datetime]
+    done: Sequence[tuple[Act, datetime]]
     pauses: Sequence[Pause]
 
     def day(self, at: datetime) -> str:
@@ -62,8 +65,10 @@ class Found:
 def load(session: Session, member_id: UUID, device_id: UUID | None, *, now: datetime) -> Found:
     """Read what the page says."""
     me = members.get(session, member_id)
+    today = local_day(now, me.zone, me.day_start)
     return Found(
         me=me,
+        today=today,
         device_id=device_id,
         devices=sessions.devices(session, member_id, now=now),
         passkeys=passkeys.of_member(session, member_id),
@@ -71,14 +76,14 @@ def load(session: Session, member_id: UUID, device_id: UUID | None, *, now: date
         tokens=tokens.of_member(session, member_id),
         calendar=calendars.of_member(session, member_id),
         codes_left=recovery.left(session, member_id),
-        links_made=links.lately_made(session, member_id, now=now),
-        pauses=promises.pauses_of_member(session, member_id, since=local_day(now, me.zone, me.day_start)),
+        done=operating.lately_done(session, member_id, now=now),
+        pauses=promises.pauses_of_member(session, member_id, since=today),
     )
 
 
 def notices(found: Found) -> tuple[Notice, ...]:
     """What whoever runs the server did to this account."""
-    return tuple(Notice(text=f"Whoever runs this server made a sign-in link for you on {found.day(at)}.") for at in found.links_made)
+    return tuple(Notice(text=f"Whoever runs this server made {ACTS[act]} on {found.day(at)}.") for act, at in found.done)
 
 
 def page(found: Found, *, can_push: bool, once: Once | None = None, sent: Sent | None = None) -> MePage:
@@ -97,7 +102,7 @@ def page(found: Found, *, can_push: bool, once: Once | None = None, sent: Sent |
         token_form=TokenForm(name=forms.field("token_name", sent=sent), scope=forms.choice("scope", SCOPES, "read", sent)),
         calendar=calendar.form(found.calendar, found.day(found.calendar.made_at) if found.calendar else ""),
         recovery=_codes_left(found.codes_left),
-        pause=pausing.form("/me/pauses", found.pauses, sent),
+        pause=pausing.form("/me/pauses", found.pauses, sent, today=found.today),
         end_others=Action(label="Sign out everywhere else", url="/me/devices/end-others") if len(found.devices) > 1 else None,
         codes=once.codes if once else (),
         token=once.token if once else "",

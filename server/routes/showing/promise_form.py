@@ -12,6 +12,7 @@ from server.domain.promises import AREAS
 from server.domain.recurrence import WEEKDAYS, Recurrence
 from server.domain.schedule import Terms
 from server.routes.showing import words
+from server.routes.showing.forms import several
 from server.routes.showing.starters import Starter
 from server.store.asks import Ask
 from server.store.bonds import Bond
@@ -47,7 +48,7 @@ class Sent:
 
     title: str = ""
     rhythm: str = "daily"
-    days: list[str] = field(default_factory=list)
+    days: list[str] | str = field(default_factory=list)
     times: str = "3"
     month_day: str = "1"
     rule: str = ""
@@ -91,9 +92,10 @@ def rule(sent: Sent) -> str:
     if sent.rhythm == "own":
         return sent.rule.strip()
     if sent.rhythm == "weekly":
-        if not sent.days or not set(sent.days) <= set(WEEKDAYS):
+        days = several(sent.days)
+        if not days or not set(days) <= set(WEEKDAYS):
             raise InvalidError("Choose one day or more.", "days")
-        return "FREQ=WEEKLY;BYDAY=" + ",".join(day for day in WEEKDAYS if day in sent.days)
+        return "FREQ=WEEKLY;BYDAY=" + ",".join(day for day in WEEKDAYS if day in days)
     if sent.rhythm == "monthly":
         day = _number(sent.month_day, "month_day")
         if not 1 <= day <= 31:
@@ -158,9 +160,7 @@ def page(sent: Sent, bonds: Others, *, refusal: InvalidError | None = None, prom
         area=_choice(errors, "area", sent.area, {one: words.area(one) for one in (*AREAS, sent.area)}),
         audience=_choice(errors, "audience", sent.audience or _first(bonds), _audiences(bonds)),
         rhythm=_choice(errors, "rhythm", sent.rhythm, RHYTHMS),
-        days=Choice(
-            options=tuple(Option(value=k, label=v, chosen=k in sent.days) for k, v in DAY_NAMES.items()), error=errors.get("days", "")
-        ),
+        days=_days(errors, several(sent.days)),
         times=_choice(errors, "times", sent.times, {str(n): str(n) for n in range(1, 8)}),
         grace=_choice(errors, "grace", sent.grace, {sent.grace: f"{sent.grace} min"} | GRACES),
         title=_input(errors, "title", sent.title),

@@ -188,6 +188,7 @@ def _what_was_said(found: Found) -> Sequence[Said]:
     return (
         Said(heading="Thanks", lines=review_steps.quotes(found, LineKind.THANKS)),
         Said(heading="What frayed", lines=review_steps.quotes(found, LineKind.FRAYED)),
+        Said(heading="To talk about", lines=week.brought(found.week)),
         Said(heading="What becomes of it", lines=tuple(deciding.lines(found)), is_quoted=False),
         Said(heading="Asked", lines=tuple(review_steps.asked(one, me, names) for one in asked), is_quoted=False),
         Said(heading="Planned", lines=tuple(review_steps.planned(found)), is_quoted=False),

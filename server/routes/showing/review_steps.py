@@ -70,6 +70,7 @@ def _frayed(view: ReviewPage, found: Found, sent: Sent | None) -> ReviewPage:
         view,
         frayed=frayed,
         lines=quotes(found, LineKind.FRAYED),
+        brought=week.brought(found.week),
         line_form=_line_form(found, Step.FRAYED, LineKind.FRAYED, sent),
         empty="" if frayed else "Nothing frayed this week.",
     )

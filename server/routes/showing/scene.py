@@ -10,6 +10,7 @@ from server.actions import folding
 from server.db import Session
 from server.domain import check_ins, schedule
 from server.domain.check_ins import SPARE_WINDOW, Said
+from server.domain.text import isolated
 from server.domain.weaves import Weave
 from server.store import bonds, events, folds, members, moves, occurrences, promises
 from server.store.bonds import Bond
@@ -55,7 +56,7 @@ class Scene:
 
     @cached_property
     def names(self) -> dict[UUID, str]:
-        return {one.id: one.name for people in self.people.values() for one in people}
+        return {one.id: isolated(one.name) for people in self.people.values() for one in people}
 
     @cached_property
     def others(self) -> dict[UUID, str]:

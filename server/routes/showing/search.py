@@ -14,7 +14,7 @@ from server.domain.schedule import DAY
 from server.domain.search import Wanted
 from server.routes.showing import choosing, words
 from server.routes.showing.repair import LABELS
-from server.store import bonds, let_goes, members, milestones, moments, occurrences, promises
+from server.store import bonds, let_goes, members, milestones, moments, occurrences, promises, questions
 from server.store import words as written
 from server.store.bonds import Bond
 from server.store.members import Member
@@ -72,7 +72,7 @@ def load(session: Session, member_id: UUID, *, now: datetime) -> list[Piece]:
     people = bonds.people(session, [one.id for one in mine])
     seen = {one.id: one for one in promises.of_member(session, me.id)}
     reader = _Reader(me, now, mine, people, seen, let_goes.gone(session, seen))
-    parts = (_thanks, _repairs, _moments, _answers, _reviews, _asks)
+    parts = (_thanks, _repairs, _moments, _answers, _reviews, _questions, _asks)
     found = [*_promises(reader), *(piece for part in parts for piece in part(session, reader))]
     return sorted(found, key=lambda one: one.day, reverse=True)
 
@@ -161,6 +161,17 @@ def _reviews(session: Session, reader: _Reader) -> Iterator[Piece]:
     for one in written.spoken(session, [*addresses]):
         url = f"/weeks/{one.to_on}/review{addresses[one.bond_id]}"
         yield Piece(reader.day(one.said_at), f"Said by {reader.who(one.member_id)} in the review", "", one.text, url)
+
+
+def _questions(session: Session, reader: _Reader) -> Iterator[Piece]:
+    """Those that stand on the page of a week; before it is there a question is its author's alone."""
+    addresses = {one.id: choosing.query(reader.bonds, one) for one in reader.bonds}
+    for one in questions.of_bonds(session, [*addresses]):
+        if one.page_on:
+            url = f"/weeks/{one.page_on}{addresses[one.bond_id]}"
+            yield Piece(reader.day(one.moved_at), f"Brought by {reader.who(one.member_id)} to talk about", "", one.text, url)
+        elif one.member_id == reader.me.id:
+            yield Piece(reader.day(one.moved_at), "Waits for the page of the week", "", one.text, "/notes")
 
 
 def _asks(session: Session, reader: _Reader) -> Iterator[Piece]:

@@ -1,9 +1,9 @@
 """What another app shares with Weft, as the words of a promise that is still to be said."""
 
 import re
-import unicodedata
 
-from server.domain.promises import DISTURBING, LONGEST, UNSEEN
+from server.domain.promises import LONGEST
+from server.domain.text import NOT_SHOWN
 
 LONGEST_TITLE = LONGEST["title"]
 LONGEST_READ = 4000
@@ -22,8 +22,7 @@ def title_of(*, title: str = "", text: str = "", url: str = "") -> str:
 
 def _clean(text: str) -> str:
     """One line without what nobody can see or what turns the line around."""
-    seen = (" " if unicodedata.category(one) in UNSEEN else one for one in text[:LONGEST_READ] if one not in DISTURBING)
-    return " ".join("".join(seen).split())
+    return " ".join(NOT_SHOWN.sub(" ", text[:LONGEST_READ]).split())
 
 
 def _without_addresses(text: str) -> str:

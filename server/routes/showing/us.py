@@ -49,7 +49,6 @@ class Found:
     now: datetime
     mine: Sequence[Bond]
     invitations: Sequence[Invitation]
-    is_closed: bool
     people: Mapping[UUID, Sequence[Member]]
     bond: Bond | None = None
     joined: Mapping[UUID, datetime] = field(default_factory=dict)
@@ -82,7 +81,6 @@ def load(session: Session, member_id: UUID, bond_id: UUID | None, *, now: dateti
         now=now,
         mine=mine,
         invitations=invitations.standing(session, member_id, now=now),
-        is_closed=bool(closed(session, me, mine)),
         people=bonds.people(session, [one.id for one in mine]),
         bond=bond,
         joined=us.joined(session, bond.id) if bond else {},
@@ -91,8 +89,8 @@ def load(session: Session, member_id: UUID, bond_id: UUID | None, *, now: dateti
 
 
 def notices(found: Found) -> tuple[Notice, ...]:
-    """That a space is closed, and the way to one's other bonds."""
-    return (*((CLOSED,) if found.is_closed else ()), *choosing.others(found.mine, found.bond, found.people, found.me, "/us"))
+    """The way to one's other bonds."""
+    return tuple(choosing.others(found.mine, found.bond, found.people, found.me, "/us"))
 
 
 def page(found: Found, origin: str, *, made: Made | None = None, sent: Sent | None = None) -> UsPage:
@@ -172,4 +170,4 @@ def _quiet(me: Member, sent: Sent | None) -> QuietForm:
 
 
 def _pause(found: Found, sent: Sent | None) -> PauseForm:
-    return pausing.form(f"/us/pauses{found.query}", found.pauses, sent)
+    return pausing.form(f"/us/pauses{found.query}", found.pauses, sent, today=found.today)

@@ -53,6 +53,7 @@ def page(week: Week) -> WeekPage:
         areas=tuple(_areas(week)),
         courses=_courses(week),
         thanks=tuple(_thanks(week)),
+        brought=brought(week),
         members=tuple(_member(week, colour, one) for colour, one in _shown(week)),
         asks=tuple(_asks(week)),
         still_open=tuple(_still_open(week, row) for row in week.open_rows if not _is_asked(week, row)),
@@ -64,6 +65,12 @@ def page(week: Week) -> WeekPage:
         earlier=_link(week, week.earlier),
         later=_link(week, week.later),
     )
+
+
+def brought(week: Week) -> tuple[Thanks, ...]:
+    """The questions that were moved to the page, each with who brought it."""
+    names = {one.id: one.name for one in week.people} | {week.me.id: "you"}
+    return tuple(Thanks(text=one.text, by=f"Brought by {names.get(one.member_id, 'somebody who was here then')}") for one in week.brought)
 
 
 def address(summary: Summary, query: str) -> str:

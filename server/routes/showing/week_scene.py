@@ -17,13 +17,14 @@ from server.domain.owning import Owned
 from server.domain.schedule import CLOSES_AFTER
 from server.routes.showing.scene import Scene
 from server.routes.showing.week_sentence import When
-from server.store import events, milestones, occurrences
+from server.store import events, milestones, occurrences, questions
 from server.store import weeks as weeks_made
 from server.store.bonds import Bond
 from server.store.events import Event
 from server.store.members import Member
 from server.store.milestones import Answer, Milestone
 from server.store.occurrences import Row
+from server.store.questions import Question
 from server.store.weeks import Summary
 
 CLOSING = timedelta(days=7)
@@ -55,7 +56,8 @@ class Week:
     """A bond's week: its summary and those beside it, its occurrences, the thanks said for its days, what was reached in it.
 
     `unsaid` are the days of which nothing was ever said, that closed between the page before and this one: they stand here and not again.
-    `answered` is what was said in it to milestones, `owned` when its missed ones were owned, `past` its summary and those before it.
+    `answered` is what was said in it to milestones, `owned` when its missed ones were owned, `past` its summary and those before it,
+    `brought` the questions that somebody moved to it.
     """
 
     scene: Scene
@@ -70,6 +72,7 @@ class Week:
     answered: Sequence[tuple[Milestone, Answer]] = ()
     owned: Sequence[When] = ()
     past: Sequence[Summary] = ()
+    brought: Sequence[Question] = ()
 
     @property
     def me(self) -> Member:
@@ -151,6 +154,7 @@ def _load(session: Session, scene: Scene, bond: Bond, made: Sequence[Summary], l
         answered=milestones.answered(session, bond.id, since=begins, until=ends),
         owned=[_when(row, said[row.key]) for row in rows if row.outcome is Outcome.MISSED],
         past=made,
+        brought=questions.of_week(session, bond.id, summary.to_on),
     )
 
 

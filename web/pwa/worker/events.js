@@ -12,7 +12,7 @@ self.addEventListener("fetch", (event) => {
   if (origin !== self.location.origin) return;
   if (request.method === "POST") {
     // Also a form of another site comes as a navigation: it goes on as it is, for sent from here it would pass as one of ours.
-    if (request.mode === "navigate") event.respondWith(post(request, pathname).catch(() => caches.match(OFFLINE)));
+    if (request.mode === "navigate") event.respondWith(post(request, pathname).catch(() => ready(OFFLINE)));
     else if (request.headers.has("HX-Request")) event.respondWith(tapped(event));
   } else if (request.mode === "navigate") event.respondWith(page(event, pathname));
   else if (/^\/(static|icons)\//.test(pathname)) {

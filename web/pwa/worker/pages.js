@@ -1,7 +1,7 @@
 // Pages come from the network; the last copy stands in when it is slow or gone.
 const PAGES = "pages";
-const KEPT_PAGES = /^\/($|promises(\/(?!new$)[^/]+)?$|milestones\/[^/]+$|weeks?(\/|$)|help$)/;
-const WAYS_IN = /^\/(sign-in|welcome|invitation)$/;
+const KEPT_PAGES = /^\/($|promises(\/(?!new$)[^/]+)?$|milestones\/[^/]+$|weeks?(\/|$))/;
+const WAYS_IN = /^\/(sign-in|welcome|invitation|leave|enter)\b/;
 const PATIENCE = 3000;
 
 const isDown = (status) => status >= 502 && status <= 504;
@@ -14,7 +14,7 @@ async function page(event, path) {
     if (answer && !isDown(answer.status)) return answer;
     return (await copy(path)) ?? (await fromNetwork);
   } catch {
-    return (await copy(path)) ?? (await caches.match(OFFLINE));
+    return (await copy(path)) ?? (await ready(path === "/help" ? HELP : OFFLINE));
   }
 }
 // The page itself says of when it is: in its own words, by the time that the copy came with.
@@ -27,7 +27,7 @@ async function load(event, path) {
   const answer = (await event.preloadResponse) ?? (await fetch(event.request));
   // Firefox hands over a preload that failed as if it were an answer.
   if (answer.type === "error") throw answer;
-  if (WAYS_IN.test(path) && answer.ok) await caches.delete(PAGES);
+  if (WAYS_IN.test(path) && answer.status < 500) await caches.delete(PAGES);
   if (answer.ok && KEPT_PAGES.test(path)) {
     const kept = answer.clone();
     event.waitUntil(caches.open(PAGES).then((cache) => cache.put(path, kept)));

@@ -2,7 +2,8 @@
 const BUILD = "__BUILD__";
 const SHELL = `shell-${BUILD}`;
 const OFFLINE = "/offline";
-const KEPT_FILES = [OFFLINE, "/icons/any-192.png", "__SHELL__"];
+const HELP = "/help/kept";
+const KEPT_FILES = [OFFLINE, HELP, "/icons/any-192.png", "__SHELL__"];
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 async function install() {
@@ -26,9 +27,11 @@ async function outgrow() {
   const before = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== SHELL);
   for (const name of before) {
     const isNeeded = name === before.at(-1) || kept.includes(`data-build="${name.slice(6)}"`);
-    await (isNeeded ? caches.open(name).then((shell) => shell.delete(OFFLINE)) : caches.delete(name));
+    if (!isNeeded) await caches.delete(name);
   }
 }
+
+const ready = (path) => caches.match(path, { cacheName: SHELL });
 
 self.addEventListener("message", ({ data, ports: [port] }) => data.type === "build" && port.postMessage(BUILD));
 

@@ -1,0 +1,42 @@
+"""What somebody keeps for themselves: encrypted on their phone, and the key to it wrapped for each of their passkeys."""
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table, Text, Uuid
+
+from server.db.tables.base import metadata
+from server.db.types import Instant
+
+private_notes = Table(
+    "private_notes",
+    metadata,
+    Column("member_id", Uuid, ForeignKey("members.id"), nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("changed_on", Date, nullable=False),
+    PrimaryKeyConstraint("member_id", "id"),
+)
+
+private_keys = Table(
+    "private_keys",
+    metadata,
+    Column("passkey_id", Uuid, ForeignKey("passkeys.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", Uuid, ForeignKey("members.id"), nullable=False, index=True),
+    Column("mark", LargeBinary(16), nullable=False),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("wrapped", LargeBinary(61), nullable=False),
+)
+
+week_questions = Table(
+    "week_questions",
+    metadata,
+    Column("bond_id", Uuid, ForeignKey("bonds.id"), nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("member_id", Uuid, ForeignKey("members.id"), nullable=False, index=True),
+    Column("to_on", Date, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("moved_at", Instant, nullable=False),
+    PrimaryKeyConstraint("bond_id", "id"),
+    Index("ix_week_questions_bond_id_to_on", "bond_id", "to_on"),
+)
