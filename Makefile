@@ -11,7 +11,7 @@ HTMX = web/static/vendor/htmx.json
 # Python keeps what it has compiled, whatever the machine says: the second run of the tests is then much shorter.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run demo install check quick test faults engines lock audit clean
+.PHONY: help run demo install check quick test faults bench engines lock audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
@@ -41,6 +41,9 @@ test: .venv/dev.stamp ## SQLite with the main flows in a browser, then PostgreSQ
 faults: .venv/dev.stamp ## kill, fill, cut off, stop and upgrade a running Weft, by the score
 	WEFT_TEST_FAULTS=long $(BIN)/pytest -q -s tests/faults
 	WEFT_TEST_EXAMPLES=60 $(BIN)/pytest -q tests/hostile/test_document_walk.py
+
+bench: .venv/dev.stamp ## what a check-in costs beside the bare framework; on a machine that does nothing else
+	$(BIN)/python -m tests.bench
 
 engines: .venv/dev.stamp ## every page and corner in Chromium, then Firefox, WebKit, Lighthouse, long random runs
 	WORKERS=$(WORKERS) tools/run-tests engines

@@ -36,7 +36,8 @@ class Bond:
 
 
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
-_LOCK = select(bonds.c.id).where(bonds.c.id.in_(_IDS)).order_by(bonds.c.id).with_for_update()
+# Whoever only writes a row that refers to a bond does not wait for its turn: a job that does could close a circle of waiting ones.
+_LOCK = select(bonds.c.id).where(bonds.c.id.in_(_IDS)).order_by(bonds.c.id).with_for_update(key_share=True)
 _SEATS = (
     select(bond_members.c.bond_id, bond_members.c.member_id)
     .join(bonds, bonds.c.id == bond_members.c.bond_id)
@@ -120,7 +121,11 @@ def reviewing(session: Session, now: datetime, limit: int) -> list[Bond]:
 def claim_reviews(session: Session, found: Sequence[Bond]) -> list[Bond]:
     """Those of these bonds that nobody has reviewed, moved or closed since they were read, each held until the transaction ends."""
     query = select(bonds.c.id, bonds.c.next_review_at).where(bonds.c.id.in_([bond.id for bond in found]), bonds.c.closed_at.is_(None))
-    due = {(row.id, row.next_review_at) for row in session.execute(query.order_by(bonds.c.id).with_for_update())} if found else set()
+    due = (
+        {(row.id, row.next_review_at) for row in session.execute(query.order_by(bonds.c.id).with_for_update(key_share=True))}
+        if found
+        else set()
+    )
     return [bond for bond in found if (bond.id, bond.next_review_at) in due]
 
 

@@ -54,7 +54,7 @@ _STREAKS = (
     .where(streaks.c.promise_id.in_(bindparam("ids", expanding=True)))
     .order_by(streaks.c.promise_id)
 )
-_STREAKS_TO_CHANGE = _STREAKS.with_for_update()
+_STREAKS_TO_CHANGE = _STREAKS.with_for_update(key_share=True)
 _DAYS = select(bond_days).where(tuple_(bond_days.c.bond_id, bond_days.c.day).in_(bindparam("keys", expanding=True)))
 _WEAVES = select(weaves).where(weaves.c.bond_id.in_(bindparam("ids", expanding=True)))
 

@@ -112,3 +112,14 @@ def test_a_tap_in_order_costs_the_same_after_years(session, couple, kind):
         work[days] = len(watched.asked), watched.rows_read(session)
     assert work[10] == work[3 * 365]
     assert work[10][0] < 40
+
+
+def test_the_statements_do_not_grow_with_the_bonds_of_a_batch(session):
+    asked = {}
+    for bonds in (2, 40):
+        dinners = [make.promise(session, make.couple(session).noor) for _ in range(bonds)]
+        with standing.watched(session) as watched:
+            answers = check_ins.check_in(session, [make.tap(one) for one in dinners], now=NOW)
+        assert all(isinstance(one, Answer) for one in answers)
+        asked[bonds] = len(watched.asked)
+    assert asked[2] == asked[40]

@@ -83,8 +83,10 @@ KEPT_ELSEWHERE = {
     "nudge_choices": "nudges",
     "nudge_mutes": "nudges",
 }
-NOT_TAKEN = {"printed_lines", "ceremonies", "links", "notices", "review_seats"}
-"""What lasts for minutes, repeats what stands elsewhere, or says who was there."""
+PASSING = {"ceremonies", "links", "hand_overs", "notices", "review_seats", "operator_acts"}
+AFTERWARDS = {"closings", "past_spaces", "stones"}
+NOT_TAKEN = {"printed_lines"} | PASSING | AFTERWARDS
+"""What lasts for minutes or days and is shown meanwhile, repeats what stands elsewhere, or only says that something is over."""
 
 
 def names_members(column):

@@ -49,3 +49,9 @@ def test_only_the_clock_reads_the_time() -> None:
 
 def test_only_config_reads_the_environment() -> None:
     assert readers(ENVIRONMENT) == {"server/config.py"}
+
+
+def test_every_promise_of_safety_stands_on_tests_that_are_there() -> None:
+    named = re.findall(r"`([\w/]+\.py)`", (code.ROOT / "docs" / "safety.md").read_text())
+    assert named
+    assert [one for one in named if not (code.ROOT / "tests" / one).is_file()] == []

@@ -19,7 +19,8 @@ def main(*, small: bool) -> None:
         house = _house(Path(name), bonds=bonds, days=10)
         for clients in (32, 256):
             lines = check_ins.measured(house, Path(name), count=rounds, clients=clients, wanted="≥ 0.5")
-            print(table.shown(f"Check-ins on SQLite, {clients} clients", lines), flush=True)
+            sys.stdout.write(table.shown(f"Check-ins on SQLite, {clients} clients", lines) + "\n")
+            sys.stdout.flush()
 
 
 def _house(folder: Path, *, bonds: int, days: int) -> House:
@@ -28,4 +29,5 @@ def _house(folder: Path, *, bonds: int, days: int) -> House:
         return House(settings.data, town.build(database, bonds=bonds, days=days, now=datetime.now(UTC)))
 
 
-main(small="--small" in sys.argv)
+if __name__ == "__main__":
+    main(small="--small" in sys.argv)

@@ -209,7 +209,11 @@ def test_a_tap_counts_while_the_scripts_are_still_on_their_way(open_as: Any) -> 
 def test_a_tap_before_htmx_is_there_waits_for_it_and_does_without_where_it_never_comes(open_as: Any) -> None:
     page = open_as("Noor")
     held: list[Route] = []
-    page.route("**/static/htmx*.js", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/static/htmx*.js", hold)
     card = page.locator("li.card", has_text="Call Mum with Sam")
     ring, undo = card.get_by_role("button", name=re.compile("^Mark")), card.get_by_role("button", name="Undo")
     with page.expect_request("**/static/htmx*.js"):

