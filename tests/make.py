@@ -14,6 +14,7 @@ from server import keyring
 from server.actions import bonds, check_ins, promises, sessions, supporting, tokens
 from server.actions.promises import Draft
 from server.db import Session, sealing
+from server.domain import schedule
 from server.domain.check_ins import Kind, Tap
 from server.domain.members import DAY_START
 from server.store import bonds as bond_store
@@ -107,7 +108,8 @@ def promise(
 ) -> Promise:
     """A promise from today on, to the promiser's only bond; a personal one where they have none, or when asked for."""
     mine = [] if personal else bond_store.of_member(session, by.id)
-    draft = Draft(title, area, rule, starts_on or now.date(), mine[0].id if mine else None, due_time=due_time, **parts)
+    today = schedule.local_day(now, by.zone, by.day_start)
+    draft = Draft(title, area, rule, starts_on or today, mine[0].id if mine else None, due_time=due_time, **parts)
     return promises.make(session, ids.new(), draft, member_id=by.id, now=now)
 
 

@@ -233,7 +233,7 @@ def test_a_tap_made_in_time_counts_two_days_later(story: Story) -> None:
     story.goes_offline()
     story.phone.taps(f"Mark ‘{DINNER}’ kept")
     story.phone.sees(SAVED)
-    tapped, later = datetime.now(UTC), story.weft.clock.at + timedelta(hours=48)
+    tapped, today, later = datetime.now(UTC), story.today(story.dinner), story.weft.clock.at + timedelta(hours=48)
     settle.open_ahead(story.weft.desk.database, later)
     settle.settle(story.weft.desk.database, later)
     story.weft.clock.at = later
@@ -242,7 +242,7 @@ def test_a_tap_made_in_time_counts_two_days_later(story: Story) -> None:
     ((kind, at),) = story.log()
     assert (kind, abs(at - tapped) < A_MOMENT) == ("kept", True)
     with story.weft.desk.database.read() as session:
-        rows = occurrences.of_promise(session, story.dinner.id, first=DAWN, last=at.date())
+        rows = occurrences.of_promise(session, story.dinner.id, first=DAWN, last=today)
     assert [row.outcome for row in rows if row.settles_at > at] == [Outcome.KEPT]
 
 
