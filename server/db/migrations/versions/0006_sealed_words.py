@@ -65,7 +65,7 @@ def _seal(table: str, whose: tuple[str, ...], words: dict[str, Callable[..., Any
     connection, keys = op.get_bind(), KEYS.get(table, ("seq",) if table == "events" else ("id",))
     columns = [sa.column(name, TYPES.get(name, sa.Uuid())) for name in dict.fromkeys((*keys, *whose))]
     rows = sa.table(table, *columns, *(sa.column(name, of_type) for name in words))
-    query = _with_its_bond(rows) if table == "milestone_answers" else sa.select(rows)
+    query: Any = _with_its_bond(rows) if table == "milestone_answers" else sa.select(rows)
     query = query.where(sa.or_(*(rows.c[name].is_not(None) for name in words))).order_by(*(rows.c[name] for name in keys)).limit(AT_ONCE)
     row_of: Any = sa.tuple_
     key = row_of(*(rows.c[name] for name in keys))
