@@ -57,6 +57,13 @@ def empty_url(store: Store) -> Iterator[str]:
     store.drop(url)
 
 
+@pytest.fixture(autouse=True)
+def own_keys() -> Iterator[None]:
+    """Whatever keys a test gave to a database, the next one goes on with those of this process."""
+    yield
+    make.SEALER.use(make.KEYS)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def bound_joins() -> Iterator[None]:
     """Every statement that any test lets run is held to join the rows of a bond by their bond."""

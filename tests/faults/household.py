@@ -15,6 +15,7 @@ from server.clock import StandingClock
 from server.db import Database, tables
 from server.domain.check_ins import Tap
 from server.gathering import take_all
+from server.store import weeks
 from tests.push.outbox import Outbox
 from tests.push.rows import told
 from tests.pushservice import Phone, PushService
@@ -46,7 +47,8 @@ class Household:
     def weeks(self) -> dict[tuple[Any, Any], Any]:
         """The summaries by bond and last day."""
         with self.database.read() as session:
-            return {(one.bond_id, one.to_on): one.summary for one in session.execute(select(tables.weeks))}
+            ends = [(one.bond_id, one.to_on) for one in session.execute(select(tables.weeks.c.bond_id, tables.weeks.c.to_on))]
+            return {end: one.summary for end, one in weeks.of_ends(session, ends).items()}
 
 
 @contextmanager

@@ -124,14 +124,6 @@ def test_every_job_has_a_name_of_its_own():
     assert len({job.name for job in schedule.JOBS}) == len(schedule.JOBS)
 
 
-@pytest.fixture
-def own_keys(well):
-    """Whatever keys the database is given here, other tests go on with theirs."""
-    yield
-    well.sealer.use(make.KEYS)
-
-
-@pytest.mark.usefixtures("own_keys")
 def test_words_whose_key_is_not_there_or_another_are_found(well, settings, clock):
     column_keys.note_newest(well)
     (settings.secrets / keyring.FILE).unlink()
