@@ -90,8 +90,10 @@ def _vacuum(database: Database, target: Path) -> None:
 def _restore(url: str, source: Path) -> None:
     database = Database(url)
     try:
-        if inspect(database.reader).get_table_names():
-            raise CopyError("The database holds tables. Restore into an empty one and point WEFT_DATABASE at it.")
+        # The role of whom requests act for may not be here yet.
+        with database.everything().read() as session:
+            if inspect(session).get_table_names():
+                raise CopyError("The database holds tables. Restore into an empty one and point WEFT_DATABASE at it.")
         _run(database, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(source))
         with database.everything().write() as session:
             belts.fasten(session)
