@@ -35,6 +35,7 @@ NO_PAGES = {
     "/manifest.webmanifest",
     "/sw.js",
     "/push/key",
+    "/metrics",
     "/notes/keys",
     "/notes/sealed",
     "/weeks/{to_on:date}/picture.png",

@@ -40,10 +40,12 @@ IS_KEPT = f"""async (id) => {{
   while (!(await ({ALL})("outbox")).some((tap) => tap.id === id)) await new Promise((next) => setTimeout(next, 5));
 }}"""
 TAP = """async (place) => {
+  for (let turn = 0; turn < 300 && !window.htmx; turn += 1) await new Promise((next) => setTimeout(next, 10));
+  await new Promise((next) => setTimeout(next));
   const forms = [...document.querySelectorAll("form[data-tap]")].filter((form) =>
     form.matches(".tap") || form.elements.kind.value === "undo");
   const form = forms[place % forms.length];
-  if (!form || !htmx) return null;
+  if (!form || !window.htmx) return null;
   const before = form.elements.id.value;
   const answered = new Promise((done) => {
     document.addEventListener("htmx:finally:request", done, { once: true });
