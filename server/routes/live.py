@@ -37,9 +37,9 @@ async def listen(viewer: NamedDependency[Viewer], live: NamedDependency[Live], a
 async def _told(live: Live, viewer: Viewer, age: timedelta) -> AsyncIterator[bytes]:
     stream: Stream = live.open(viewer.member_id, viewer.session_id)
     try:
-        yield GREETING
         if await asyncio.to_thread(live.has_missed, viewer.member_id, age):
             stream.give(Sign.MOVED)
+        yield GREETING
         async for sign in stream.signs():
             yield SAID[sign]
     finally:
