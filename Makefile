@@ -42,8 +42,8 @@ faults: .venv/dev.stamp ## kill, fill, cut off, stop and upgrade a running Weft,
 	WEFT_TEST_FAULTS=long $(BIN)/pytest -q -s tests/faults
 	WEFT_TEST_EXAMPLES=60 $(BIN)/pytest -q tests/hostile/test_document_walk.py
 
-bench: .venv/dev.stamp ## what a check-in costs beside the bare framework; on a machine that does nothing else
-	$(BIN)/python -m tests.bench
+bench: .venv/dev.stamp ## what Weft costs beside what it is built on, on a quiet machine; PART=check-ins runs one
+	$(BIN)/python -m tests.bench $(PART)
 
 engines: .venv/dev.stamp ## every page and corner in Chromium, then Firefox, WebKit, Lighthouse, long random runs
 	WORKERS=$(WORKERS) tools/run-tests engines

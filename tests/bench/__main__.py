@@ -1,33 +1,29 @@
-"""`make bench`: run everything, print the table."""
+"""`make bench`: run every part, print its tables; named parts run alone."""
 
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from server import config
-from server.cli import data
-from server.clock import SystemClock
-from tests.bench import check_ins, table, town
-from tests.bench.check_ins import House
+from tests.bench import check_ins, table
+from tests.bench.table import Line
+
+Part = Callable[[Path, bool], Iterator[tuple[str, list[Line]]]]
+"""Given a folder of its own and whether it is to be small, gives a title and its lines, table by table."""
+
+PARTS: Mapping[str, Part] = {
+    "check-ins": check_ins.tables,
+}
 
 
-def main(*, small: bool) -> None:
-    """Run the bench; a small one says whether it runs, not how fast Weft is."""
-    bonds, rounds = (20, 1) if small else (500, 5)
-    with TemporaryDirectory() as name:
-        house = _house(Path(name), bonds=bonds, days=10)
-        for clients in (32, 256):
-            lines = check_ins.measured(house, Path(name), count=rounds, clients=clients, wanted="≥ 0.5")
-            sys.stdout.write(table.shown(f"Check-ins on SQLite, {clients} clients", lines) + "\n")
-            sys.stdout.flush()
-
-
-def _house(folder: Path, *, bonds: int, days: int) -> House:
-    settings = config.from_environment({"WEFT_DATA": str(folder / "town")})
-    with data.opened(settings, SystemClock(), migrates=True) as database:
-        return House(settings.data, town.build(database, bonds=bonds, days=days, now=datetime.now(UTC)))
+def main(names: list[str], *, small: bool) -> None:
+    """Run these parts, or all; a small one says whether it runs, not how fast Weft is."""
+    for name in names or PARTS:
+        with TemporaryDirectory() as folder:
+            for title, lines in PARTS[name](Path(folder), small):
+                sys.stdout.write(table.shown(title, lines) + "\n")
+                sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(small="--small" in sys.argv)
+    main([one for one in sys.argv[1:] if one != "--small"], small="--small" in sys.argv)

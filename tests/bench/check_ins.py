@@ -6,10 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
 
-from tests.bench import bare
+from server import config
+from server.cli import data
+from server.clock import SystemClock
+from tests.bench import bare, town
 from tests.bench.load import HOST, Shot, fire, request
 from tests.bench.table import Line, line, ratio
 from tests.bench.town import Town
@@ -29,6 +33,20 @@ class House:
     def copy(self, into: Path) -> Path:
         """A data folder of one's own."""
         return Path(shutil.copytree(self.folder, into))
+
+
+def tables(scratch: Path, small: bool) -> Iterator[tuple[str, list[Line]]]:
+    """Check-ins of a town on SQLite, by few clients and by many."""
+    bonds, count = (20, 1) if small else (500, 5)
+    house = _house(scratch, bonds=bonds, days=10)
+    for clients in (32, 256):
+        yield f"Check-ins on SQLite, {clients} clients", measured(house, scratch, count=count, clients=clients, wanted="≥ 0.5")
+
+
+def _house(folder: Path, *, bonds: int, days: int) -> House:
+    settings = config.from_environment({"WEFT_DATA": str(folder / "town")})
+    with data.opened(settings, SystemClock(), migrates=True) as database:
+        return House(settings.data, town.build(database, bonds=bonds, days=days, now=datetime.now(UTC)))
 
 
 def rounds(house: House, scratch: Path, *, count: int, clients: int) -> Iterator[tuple[Shot, Shot]]:
