@@ -20,7 +20,7 @@ _STYLES = (
     "pages/*.css",
     "utilities.css",
 )
-_TOGETHER = ("together/*.css",)
+_TOGETHER = (*_STYLES, "together/*.css")
 _SCRIPTS = {"app.js": "behaviours/*.js", "pages.js": "pages/*.js", "later.js": "later/*.js"}
 _SHARED = "shared.js"
 _OFFERED = r"window\.weft = (\{[^}]+\})"
@@ -66,7 +66,7 @@ def load(static: Path = STATIC) -> dict[str, Asset]:
 
 
 def join_styles(css: Path, patterns: Iterable[str] = _STYLES) -> str:
-    """Join style sheets from the general to the particular; app.css is on every page, together.css where a page asks for it."""
+    """Join style sheets from the general to the particular; together.css is app.css and more, for the pages that ask for it."""
     return "\n".join(path.read_text() for path in _in_order(css, patterns))
 
 
@@ -75,7 +75,7 @@ def join_scripts(js: Path, name: str) -> str:
 
     Those that come later start one at a time, so that none holds up a finger.
     """
-    begins, ends = ("setTimeout(() => {", "});") if name == "later.js" else ("{", "}")
+    begins, ends = ("{", "}") if name == "app.js" else ("setTimeout(() => {", "});")
     shared = (js / _SHARED).read_text()
     first = shared if name == "app.js" else f"const {re.findall(_OFFERED, shared)[0]} = window.weft;"
     scoped = "\n".join(f"{begins}\n{_COMMENT.sub('', path.read_text())}{ends}" for path in _in_order(js, [_SCRIPTS[name]]))

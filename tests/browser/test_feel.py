@@ -206,14 +206,19 @@ def test_a_tap_counts_while_the_scripts_are_still_on_their_way(open_as: Any) -> 
     expect(page.locator("li.card", has_text="Show the card statement").get_by_role("button", name="Undo")).to_be_visible()
 
 
-def test_a_tap_before_htmx_is_there_waits_for_it_and_does_without_where_it_never_comes(open_as: Any) -> None:
-    page = open_as("Noor")
+def _held(page: Page, address: str) -> list[Route]:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/static/htmx*.js", hold)
+    page.route(address, hold)
+    return held
+
+
+def test_a_tap_before_htmx_is_there_waits_for_it_and_does_without_where_it_never_comes(open_as: Any) -> None:
+    page = open_as("Noor")
+    held = _held(page, "**/static/htmx*.js")
     card = page.locator("li.card", has_text="Call Mum with Sam")
     ring, undo = card.get_by_role("button", name=re.compile("^Mark")), card.get_by_role("button", name="Undo")
     with page.expect_request("**/static/htmx*.js"):
@@ -231,6 +236,19 @@ def test_a_tap_before_htmx_is_there_waits_for_it_and_does_without_where_it_never
     held.pop().abort()
     expect(ring).to_be_visible()
     assert page.evaluate("window.stayed ?? false") is False
+
+
+def test_a_passkey_asked_for_before_the_scripts_are_there_waits_for_them(open_as: Any) -> None:
+    page = open_as("Noor")
+    page.context.clear_cookies()
+    held = _held(page, "**/static/pages*.js")
+    with page.expect_request("**/static/pages*.js"):
+        page.goto("/sign-in")
+    page.get_by_role("button", name="Continue with your passkey").tap()
+    with page.expect_request("**/sign-in/options") as asked:
+        held.pop().continue_()
+    assert asked.value.method == "POST"
+    assert page.url.endswith("/sign-in")
 
 
 def test_pages_of_the_app_fade_into_each_other_quickly_or_not_at_all(open_as: Any) -> None:

@@ -1,7 +1,8 @@
 // htmx and what a page can do without come once it is painted, in order: nobody's first sight of a page waits for them.
-// What is tapped before htmx is there waits for it; where it does not come, the form goes as it is.
-const { htmx: first, later } = document.body.dataset;
+// What is sent before they are there waits for them; where htmx does not come, its forms go as they are.
+const brought = document.body.dataset.brings.match(/\S+/g) ?? [];
 const early = [];
+let isThere = !brought.length;
 
 const painted = new Promise((resolve) => {
   if (!PerformanceObserver.supportedEntryTypes.includes("paint")) addEventListener("load", resolve);
@@ -13,19 +14,19 @@ const bring = (src) => new Promise((resolve) => {
 });
 
 const goOn = () => {
+  isThere = true;
   for (const { form, submitter } of early.splice(0)) {
-    if (window.htmx) form.dispatchEvent(new SubmitEvent("submit", { submitter, bubbles: true, cancelable: true }));
+    if (!form.matches("[hx-post]")) form.requestSubmit(submitter);
+    else if (window.htmx) form.dispatchEvent(new SubmitEvent("submit", { submitter, bubbles: true, cancelable: true }));
     else form.submit();
   }
 };
 
-if (first) {
-  // htmx looks over the page in a task of its own, and that one comes before what is asked for then.
-  painted.then(() => Promise.all([bring(first), bring(later)])).then(() => setTimeout(goOn));
-  document.addEventListener("submit", (event) => {
-    const { target: form, submitter } = event;
-    if (window.htmx || event.defaultPrevented || !form.matches("[hx-post]")) return;
-    event.preventDefault();
-    early.push({ form, submitter });
-  });
-}
+// htmx looks over the page in a task of its own, and that one comes before what is asked for then.
+if (!isThere) painted.then(() => Promise.all(brought.map(bring))).then(() => setTimeout(goOn));
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (isThere || event.defaultPrevented || !form.matches("[hx-post], :has([data-passkey])")) return;
+  event.preventDefault();
+  early.push({ form, submitter });
+});
