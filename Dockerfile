@@ -7,7 +7,8 @@ COPY . .
 RUN /opt/weft/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 WEFT_HOST=0.0.0.0 WEFT_PORT=8000 WEFT_DATA=/data
+# With an arena for each of its threads, what was asked for once would hold a tenth more memory for good.
+ENV MALLOC_ARENA_MAX=2 PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 WEFT_HOST=0.0.0.0 WEFT_PORT=8000 WEFT_DATA=/data
 # pg_dump and pg_restore, for the copies of a PostgreSQL database.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends postgresql-client \

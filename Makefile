@@ -53,13 +53,14 @@ lock: ## make the lock files again; UPGRADE=--upgrade takes newer releases
 	$(LOCK) pyproject.toml --group build -o requirements.lock
 	$(LOCK) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
 	$(LOCK) --group node -o web/node.lock
+	$(LOCK) --group peers -o tests/bench/peers.lock
 
 audit: ## known weaknesses of what Weft is made of, where the network knows any
 	test -x .venv-tools/bin/pip-audit || { $(PYTHON) -m venv .venv-tools && .venv-tools/bin/pip install --quiet pip-audit; }
 	.venv-tools/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 clean: ## remove what was built, but never data/
-	rm -rf .venv .venv-tools dist web/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-tools .venv-peers dist web/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/bin/pip:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Weft needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'

@@ -7,36 +7,73 @@ from typing import TypeVar
 from server.db import Database, Session
 
 BREATH = 0.005
+LONG = 0.02
+"""What is written holds everybody else up, so it should take no longer; of what does, less is done at once."""
+NOTICED = 0.002
 Found = TypeVar("Found")
 
 
-def in_chunks(database: Database, step: Callable[[Session], int], at_once: int) -> int:
-    """Run `step`, which does at most `at_once` and says how many, in a transaction each time until it finds less."""
-    total = 0
-    while True:
+class Pace:
+    """How much is done at once: at first so much, later as much as goes into LONG, at most `most` and at least half of the first."""
+
+    def __init__(self, at_once: int, most: int | None = None) -> None:
+        self.at_once, self.least, self.most = at_once, (at_once + 1) // 2, most or at_once
+        self.breath = BREATH
+
+    def write(self, database: Database, work: Callable[[Session], int]) -> int:
+        """Do this much of the work in a transaction of its own, and find out how much to do next time."""
+        asked = time.monotonic()
         with database.write() as session:
-            done = step(session)
+            began = time.monotonic()
+            done = work(session)
+            worked = time.monotonic() - began
+        self.took(began - asked, worked)
+        return done
+
+    def took(self, waited: float, worked: float) -> None:
+        """Note how many seconds the last transaction waited for its turn, and how long others waited for it then."""
+        if worked > LONG:
+            self.at_once = max(self.least, int(self.at_once * max(LONG / worked, 0.5)))
+        elif worked < LONG / 2:
+            self.at_once = min(self.most, 2 * self.at_once)
+        self.breath = max(BREATH, worked) if waited > NOTICED else BREATH
+
+    def breathe(self) -> None:
+        """Let others in: where some were in just now, for as long as they had to wait for this."""
+        time.sleep(self.breath)
+
+
+def in_chunks(database: Database, step: Callable[[Session, int], int], at_once: int, most: int | None = None) -> int:
+    """Run `step`, which does at most so many and says how many, in a transaction each time until it finds less.
+
+    It begins with `at_once`; with a `most` it goes on with what suits those who wait, up to that.
+    """
+    pace, total = Pace(at_once, most), 0
+    while True:
+        limit = pace.at_once
+        done = pace.write(database, lambda session, limit=limit: step(session, limit))  # type: ignore[misc]
         total += done
-        if done < at_once:
+        if done < limit:
             return total
-        time.sleep(BREATH)
+        pace.breathe()
 
 
 def in_two_steps(
     database: Database,
-    find: Callable[[Session], Found],
+    find: Callable[[Session, int], Found],
     write: Callable[[Session, Found], int],
     count: Callable[[Found], int],
     at_once: int,
+    most: int | None = None,
 ) -> int:
-    """`find` what there is to do, at most `at_once`, while others write, and `write` it in a transaction each time until less is found."""
-    total = 0
+    """`find` what there is to do, at most so many, while others write, and `write` it in a transaction each time until less is found."""
+    pace, total = Pace(at_once, most), 0
     while True:
+        limit = pace.at_once
         with database.read() as session:
-            found = find(session)
+            found = find(session, limit)
         if count(found):
-            with database.write() as session:
-                total += write(session, found)
-        if count(found) < at_once:
+            total += pace.write(database, lambda session, found=found: write(session, found))  # type: ignore[misc]
+        if count(found) < limit:
             return total
-        time.sleep(BREATH)
+        pace.breathe()

@@ -32,4 +32,4 @@ def clean_up(database: Database, now: datetime) -> int:
 
 
 def _drop(database: Database, drop: Drop, before: datetime) -> int:
-    return in_chunks(database, lambda session: drop(session, before, AT_ONCE), AT_ONCE)
+    return in_chunks(database, lambda session, limit: drop(session, before, limit), AT_ONCE)

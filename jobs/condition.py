@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from jobs.findings import Finding
 from server.clock import SystemClock
-from server.db import Database, Session
+from server.db import Database, Session, procrastinate
 from server.store import condition, health, measures
 from server.store.measures import Ending, Outbox
 
 CLOCK_OFF = timedelta(minutes=5)
 CLOCKS_APART = timedelta(seconds=30)
 DUE_FOR = timedelta(minutes=10)
+CALLED_FOR = timedelta(minutes=5)
 MUCH_WAITS = 1000
 LARGE_LOG = 256 * 2**20
 LOOKED_BACK = timedelta(days=7)
@@ -47,6 +48,18 @@ def outbox(found: Outbox, at: datetime) -> Finding:
     if found.due > MUCH_WAITS:
         return Finding(f"{found.due} messages to phones are due at once.", "Look again in a quarter of an hour.", harms=False)
     return Finding(f"{found.due} messages to phones are due, {found.waiting - found.due} rest until later.")
+
+
+def calls(session: Session) -> Finding:
+    """Whether those who are called to send and summarise come; while they do not, the schedule does it, if later."""
+    if trouble := procrastinate.trouble(session):
+        return Finding("Nobody can be called to send and to summarise.", trouble)
+    found = procrastinate.standing(session)
+    late = bool(found.since and found.now - found.since > CALLED_FOR)
+    what = f"{found.workers} workers take up what they are called for, and {found.waiting} calls wait."
+    if not found.workers or late:
+        return Finding(what, "Start weft jobs with WEFT_DISPATCH=procrastinate, or more of them.", harms=False)
+    return Finding(what)
 
 
 def phones(found: Ending) -> Finding:

@@ -11,6 +11,7 @@ from server.actions import rebuilding
 from server.clock import Clock
 from server.config import Settings, SettingsError
 from server.db import Database, belts
+from server.db.dispatch import PROCRASTINATE
 from server.push import keys
 from server.store import column_keys, health, push, standing
 from server.store.health import Run
@@ -37,6 +38,7 @@ def examine(database: Database, settings: Settings, clock: Clock) -> list[Findin
         words,
         *_belts(database),
         *condition.examine(database, at),
+        *_calls(database, settings),
         _copies(database, backup.newest_at(settings.data / "backups"), at),
         *_jobs(database, at),
         *([_folds(database, clock)] if words.is_well else []),
@@ -51,6 +53,13 @@ def _belts(database: Database) -> Iterator[Finding]:
         loose = belts.loose(session)
     held = "PostgreSQL itself holds every request to its member's bonds."
     yield Finding("PostgreSQL may show a request more than its member's own.", loose) if loose else Finding(held)
+
+
+def _calls(database: Database, settings: Settings) -> Iterator[Finding]:
+    """Whether whoever is called comes, where calls are made at all."""
+    if settings.dispatch == PROCRASTINATE:
+        with database.read() as session:
+            yield condition.calls(session)
 
 
 def _keys(database: Database, settings: Settings) -> Finding:

@@ -35,6 +35,6 @@ def _purge(database: Database, bond_id: UUID) -> None:
         in_chunks(database, partial(_drop, bond_id=bond_id, table=table, wanted=rows[table]), AT_ONCE)
 
 
-def _drop(session: Session, *, bond_id: UUID, table: Any, wanted: Any) -> int:
+def _drop(session: Session, limit: int, *, bond_id: UUID, table: Any, wanted: Any) -> int:
     with erasing(session, bond_id):
-        return store.drop(session, table, wanted, AT_ONCE)
+        return store.drop(session, table, wanted, limit)

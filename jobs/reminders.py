@@ -1,10 +1,9 @@
 """Promisers are reminded of what is ahead; what fell due while nothing ran is left alone."""
 
-import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from jobs.chunks import BREATH
+from jobs.chunks import Pace
 from server.actions.notices import tell
 from server.db import Database
 from server.domain import notices as wording
@@ -12,24 +11,24 @@ from server.domain.notices import LEAD, LEAD_OF_A_DAY, Notice
 from server.store import reminders
 from server.store.reminders import Ahead
 
-AT_ONCE = 500
+AT_ONCE, MOST = 100, 500
 
 
 def remind(database: Database, now: datetime) -> int:
     """Remind of every occurrence whose time for it has come, once each."""
-    total, after = 0, None
+    total, after, pace = 0, None, Pace(AT_ONCE, MOST)
     while True:
+        limit = pace.at_once
         with database.read() as session:
             found = reminders.to_remind(
-                session, now=now, timed_until=now + LEAD, others_until=now + LEAD_OF_A_DAY, after=after, limit=AT_ONCE
+                session, now=now, timed_until=now + LEAD, others_until=now + LEAD_OF_A_DAY, after=after, limit=limit
             )
         if told := _reminders(found):
-            with database.write() as session:
-                total += tell(session, told, now=now)
-        if len(found) < AT_ONCE:
+            total += pace.write(database, lambda session, told=told: tell(session, told, now=now))  # type: ignore[misc]
+        if len(found) < limit:
             return total
         after = found[-1].due_at, found[-1].promise_id
-        time.sleep(BREATH)
+        pace.breathe()
 
 
 def _reminders(found: Sequence[Ahead]) -> list[Notice]:

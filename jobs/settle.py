@@ -6,14 +6,15 @@ from jobs.chunks import in_chunks
 from server.actions import settling
 from server.db import Database
 
-AT_ONCE = 500
+AT_ONCE, OPENED_AT_ONCE = 100, 20
+MOST = 500
 
 
 def open_ahead(database: Database, now: datetime) -> int:
     """Open the occurrences of the days ahead."""
-    return in_chunks(database, lambda session: settling.open_ahead(session, now=now, limit=AT_ONCE), AT_ONCE)
+    return in_chunks(database, lambda session, limit: settling.open_ahead(session, now=now, limit=limit), OPENED_AT_ONCE, MOST)
 
 
 def settle(database: Database, now: datetime) -> int:
     """Settle and close what its time has come for."""
-    return in_chunks(database, lambda session: settling.settle(session, now=now, limit=AT_ONCE), AT_ONCE)
+    return in_chunks(database, lambda session, limit: settling.settle(session, now=now, limit=limit), AT_ONCE, MOST)

@@ -6,20 +6,22 @@ from jobs.chunks import in_two_steps
 from server.actions import summaries
 from server.actions.summaries import Draft
 from server.db import Database, Session
+from server.db.dispatch import Part
 
-AT_ONCE = 50
+AT_ONCE, MOST = 50, 200
 LATELY = timedelta(days=14)
 """What was made or refreshed within this time still settles; whatever is older changes only by a late word."""
 
 
-def summarise(database: Database, now: datetime) -> int:
-    """Make the summaries whose moment has come."""
+def summarise(database: Database, now: datetime, part: Part | None = None) -> int:
+    """Make the summaries whose moment has come, of a part of the bonds where one is named."""
     return in_two_steps(
         database,
-        lambda session: summaries.draft(session, now=now, limit=AT_ONCE),
+        lambda session, limit: summaries.draft(session, now=now, limit=limit, part=part),
         lambda session, found: summaries.publish(session, found, now=now),
         lambda found: len(found.due),
         AT_ONCE,
+        MOST,
     )
 
 
@@ -34,9 +36,9 @@ def refresh_all(database: Database, now: datetime) -> int:
 
 
 def _refresh(database: Database, now: datetime, since: datetime | None) -> int:
-    def find(session: Session) -> Draft:
-        return summaries.redraft(session, now=now, limit=AT_ONCE, since=since)
+    def find(session: Session, limit: int) -> Draft:
+        return summaries.redraft(session, now=now, limit=limit, since=since)
 
     return in_two_steps(
-        database, find, lambda session, found: summaries.publish(session, found, now=now), lambda found: len(found.summaries), AT_ONCE
+        database, find, lambda session, found: summaries.publish(session, found, now=now), lambda found: len(found.summaries), AT_ONCE, MOST
     )

@@ -11,6 +11,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import ControllerRouterHandler, Message, Scope
 
 from server.domain.errors import RefusedError
@@ -117,11 +118,19 @@ PAGES: Sequence[Any] = (
 )
 
 
+class Application(Litestar):
+    """Knows dataclasses and structs alone: the framework would load pydantic and attrs for whatever else there may be."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[Any]) -> list[Any]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
 def create_app(desk: Desk) -> Litestar:
     """The application over what a desk holds."""
     # Two handlers of one path must come in one router: the application wraps the first of them twice when it gets them one by one.
     handlers: list[ControllerRouterHandler] = [handler for noun in PAGES for handler in noun.HANDLERS]
-    return Litestar(
+    return Application(
         route_handlers=[Router("/", route_handlers=handlers), api.router()],
         dependencies={
             "desk": Provide(_desk, sync_to_thread=False),
@@ -143,7 +152,7 @@ def create_app(desk: Desk) -> Litestar:
         ),
         request_max_body_size=LARGEST_BODY,
         include_in_schema=False,
-        openapi_config=api.document(),
+        openapi_config=api.document(access.cookie_name(desk)),
         plugins=[api.Described()],
         logging_config=None,
         lifespan=[_gathering, _living],

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from server.db import sqlite_url
+from server.db.dispatch import EMBEDDED, PROCRASTINATE, WAYS
 from server.domain import contacts
 from server.domain.contacts import Contacts
 
@@ -40,6 +41,7 @@ class Settings:
     metrics: tuple[str, int] | None = None
     metrics_token: str = field(default="", repr=False)
     otel: str = ""
+    dispatch: str = EMBEDDED
 
     @property
     def rp_id(self) -> str:
@@ -66,11 +68,12 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environment is None else environment
     host, port = env.get("WEFT_HOST", "127.0.0.1"), _port(env.get("WEFT_PORT", "8000"))
     data = Path(env.get("WEFT_DATA", "data")).resolve()
+    database = env.get("WEFT_DATABASE") or sqlite_url(data / "weft.sqlite3")
     return Settings(
         host=host,
         port=port,
         data=data,
-        database=env.get("WEFT_DATABASE") or sqlite_url(data / "weft.sqlite3"),
+        database=database,
         origin=_origin(env.get("WEFT_ORIGIN") or f"http://{'localhost' if host in LOOPBACK else host}:{port}"),
         operator=env.get("WEFT_OPERATOR", ""),
         push_subject=env.get("WEFT_PUSH_SUBJECT", ""),
@@ -83,6 +86,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         metrics=_metrics(env.get("WEFT_METRICS", ""), env.get("WEFT_METRICS_TOKEN", "")),
         metrics_token=_token(env.get("WEFT_METRICS_TOKEN", "")),
         otel=_otel(env.get("WEFT_OTEL", "")),
+        dispatch=_dispatch(env.get("WEFT_DISPATCH") or EMBEDDED, database),
     )
 
 
@@ -138,6 +142,16 @@ def _otel(text: str) -> str:
     if text and find_spec("opentelemetry") is None:
         raise SettingsError("WEFT_OTEL needs OpenTelemetry: pip install 'weft[otel]'.")
     return text.rstrip("/")
+
+
+def _dispatch(text: str, database: str) -> str:
+    if text not in WAYS:
+        raise SettingsError(f"WEFT_DISPATCH must be one of {', '.join(WAYS)}, not {text!r}.")
+    if text == PROCRASTINATE and not database.startswith("postgres"):
+        raise SettingsError("WEFT_DISPATCH=procrastinate needs PostgreSQL: see WEFT_DATABASE.")
+    if text == PROCRASTINATE and find_spec("procrastinate") is None:
+        raise SettingsError("WEFT_DISPATCH=procrastinate needs Python's procrastinate: pip install 'weft[procrastinate]'.")
+    return text
 
 
 def _origin(text: str) -> str:

@@ -1,15 +1,19 @@
 """What this server writes about itself: never a body, a cookie, a name, or a path with a secret in it."""
 
+import asyncio
 import logging
 import sys
 import time
-from typing import Any
-from uuid import uuid4
+from collections import deque
+from functools import partial
+from random import getrandbits
+from typing import Any, TextIO
 
 import structlog
 
 from server.config import SettingsError
 from server.watching import Watch
+from server.watching.words import method_of
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 UNTOLD = frozenset({"/help", "/help/kept", "/leave"})
@@ -30,10 +34,43 @@ def set_up(level: str, form: str = "auto") -> None:
     structlog.configure(
         processors=[*shared, *_rendering(is_json=_is_json(form))],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=partial(Lines, sys.stderr),
         cache_logger_on_first_use=True,
     )
     _set_up_libraries(shared, is_json=_is_json(form))
+
+
+class Lines:
+    """Writes lines as they come; what is told in passing within a loop goes out with all others of its turn.
+
+    Each write lets another thread have the interpreter, which an answer that is ready would wait for.
+    """
+
+    def __init__(self, to: TextIO, *_: Any) -> None:
+        self._to = to
+        self._held: deque[str] = deque()
+
+    def info(self, line: str) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.error(line)
+            return
+        if not self._held:
+            loop.call_soon(self._let_go)
+        self._held.append(line)
+
+    def error(self, line: str) -> None:
+        self._held.append(line)
+        self._let_go()
+
+    debug = info
+    warning = critical = exception = msg = error
+
+    def _let_go(self) -> None:
+        lines = [self._held.popleft() for _ in range(len(self._held))]
+        self._to.write("".join(f"{line}\n" for line in lines))
+        self._to.flush()
 
 
 class RequestLog:
@@ -49,7 +86,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status, request = time.perf_counter(), 500, uuid4().hex[:12]
+        began, status, request = time.perf_counter(), 500, f"{getrandbits(48):012x}"
 
         async def note(message: Any) -> None:
             nonlocal status
@@ -64,7 +101,7 @@ class RequestLog:
             finally:
                 seconds, route = time.perf_counter() - began, scope.get("path_template", "")
                 if route not in UNTOLD:
-                    log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+                    log.info("request", method=method_of(scope["method"]), route=route, status=status, ms=round(seconds * 1000, 1))
                     if self._watch:
                         self._watch.answered(scope["method"], route, status, seconds)
 

@@ -1,5 +1,6 @@
 """What tests stand on: a database of their own, a clock that they move, the desk, and the application over it."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
 
 Store = Files | Cluster
 ON_POSTGRESQL = os.environ.get("WEFT_TEST_DATABASE", "sqlite") == "postgresql"
+WITH_SPLIT_LOG = os.environ.get("WEFT_TEST_LOG") == "split"
+"""On PostgreSQL the same tests over a log that is split as docs/splitting-the-log.md says."""
+
+COLLECT_AFTER = (50_000, 20, 50)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays: the collector need not look at it again, nor so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +49,10 @@ def store() -> Iterator[Store]:
         database = Database(template, make.SEALER)
         upgrade.upgrade(database)
         database.close()
+        if ON_POSTGRESQL and WITH_SPLIT_LOG:
+            from tests import splitting
+
+            splitting.run(template, splitting.SPLITTING)
         opened.keep(template)
         yield opened
 

@@ -36,9 +36,9 @@ class Cluster:
         """Let later copies be made of this database; nobody may be connected to it."""
         self._template = _name(url)
 
-    def copy(self) -> str:
-        """A database of one's own."""
-        return self._create(self._template)
+    def copy(self, of: str = "") -> str:
+        """A database of one's own, like another, to which nobody may be connected."""
+        return self._create(_name(of) if of else self._template)
 
     def drop(self, url: str) -> None:
         self._run(f"DROP DATABASE {_name(url)} WITH (FORCE)")

@@ -28,6 +28,10 @@ class Server:
     def started(self) -> None:
         """Start it and wait until it says that it runs."""
         self.begun()
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until it says that it runs."""
         assert self.process.stdout
         self.said = self.process.stdout.readline()
         if not self.said.startswith("Weft "):
@@ -55,8 +59,12 @@ class Server:
         """Take it away at once, whatever it does."""
         self._gone(signal.SIGKILL)
 
+    def connection(self) -> HTTPConnection:
+        """A line to it, which it takes up with the first request."""
+        return HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = self.connection()
         try:
             connection.request("GET", path, headers={"Host": f"localhost:{self.port}"} | headers)
             answer = connection.getresponse()

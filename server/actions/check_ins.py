@@ -41,7 +41,8 @@ def check_in(session: Session, taps: Sequence[Tap], *, now: datetime) -> list[An
     events.append(session, gathering.new)
     standing = opening.ensure(session, {one: max(days) for one, days in touched.items()}, now=now)
     folding.refold(session, touched, now=now, ground=Ground(gathering.promises, gathering.pauses, gathering.said, standing))
-    telling.kept(session, [one for one in gathering.new if one.kind == Kind.KEPT and not one.extra], gathering.promises, now=now)
+    kept = [one for one in gathering.new if one.kind == Kind.KEPT and not one.extra]
+    telling.kept(session, kept, gathering.promises, gathering.people, now=now)
     telling.answered(session, gathering.new, gathering.promises, {tap.id: tap.session_id for tap in taps}, now=now)
     return answers
 
@@ -61,7 +62,8 @@ class _Gathering:
         self.session, self.now = session, now
         self.promises = promises.by_ids(session, {tap.promise_id for tap in taps})
         opening.lock(session, self.promises.values())
-        self.seats = bonds.seats(session, {one.bond_id for one in self.promises.values() if one.bond_id})
+        self.people = bonds.at_home(session, {one.bond_id for one in self.promises.values() if one.bond_id})
+        self.seats = {(bond_id, one.id) for bond_id, some in self.people.items() for one in some}
         self.known = events.by_ids(session, {tap.id for tap in taps} | {tap.target for tap in taps if tap.target})
         self.pauses = promises.pauses_of(session, self.promises.values())
         self.spare = self._spare_days(taps)
@@ -168,7 +170,7 @@ class _Gathering:
     def _read_said(self, keys: Iterable[Key]) -> None:
         keys = set(keys)
         spans = {key: self._days(key) for key in keys}
-        found = events.said_on(self.session, {day for span in spans.values() for day in span})
+        found = events.said_on(self.session, {day for span in spans.values() for day in span}, [self.promises[one] for one, _ in keys])
         for key, span in spans.items():
             self.said[key] = sorted((one for day in span for one in found.get(day, [])), key=lambda one: one.seq)
 

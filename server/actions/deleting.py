@@ -17,11 +17,10 @@ OF_ANY_ZONE = timedelta(days=2)
 def delete(session: Session, member_id: UUID, *, now: datetime) -> None:
     """Take away at once all that is a member's own, and leave a nameless stone in what others have too; nobody is told."""
     members.lock_one(session, member_id)
-    name = members.get(session, member_id).name
     for bond in bonds.of_member(session, member_id):
         leaving.leave(session, bond.id, member_id=member_id, now=now)
     with erasing(session, member_id):
-        store.words(session, member_id, name)
+        store.words(session, member_id)
         store.own(session, member_id)
     store.stone(session, member_id, now=now)
     store.drop_stones(session)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.actions import sessions
+from server.actions import operating, sessions
 from server.db import Session, scope
 from server.domain import schedule
 from server.domain.exported_words import (
@@ -21,7 +21,7 @@ from server.domain.exported_words import (
     OwnTerms,
     OwnWord,
 )
-from server.domain.exports import VERSION, Episode, Export, OtherMember, OwnAnswer, OwnBond, OwnMilestone, Profile, WayIn
+from server.domain.exports import VERSION, Episode, Export, OtherMember, OwnAct, OwnAnswer, OwnBond, OwnMilestone, Profile, WayIn
 from server.domain.milestones import MilestoneKind
 from server.domain.repairs import Repair
 from server.domain.schedule import Terms
@@ -82,6 +82,7 @@ def gather(session: Session, member_id: UUID, *, now: datetime) -> Export:
         made_at=now,
         profile=me,
         ways_in=_ways_in(session, member_id, now),
+        operator_acts=[OwnAct(act=act.value, at=at) for act, at in operating.lately_done(session, member_id, now=now)],
         bonds=_bonds(session, member_id),
         promises=_promises(session, member_id),
         pauses=[_pause(one) for one in log if one.kind == PAUSED],
@@ -156,8 +157,9 @@ def _bonds(session: Session, member_id: UUID) -> list[OwnBond]:
 def _promises(session: Session, member_id: UUID) -> list[OwnPromise]:
     made = promises.made_by(session, member_id)
     streaks = folds.streaks_of(session, [one.id for one in made])
-    days = exports.days(session, member_id)
-    return [_promise(one, streaks.get(one.id), days.get(one.id, [])) for one in made]
+    days, closed = exports.days(session, member_id), exports.ended_by_closing(session, member_id)
+    found = [_promise(one, streaks.get(one.id), days.get(one.id, [])) for one in made]
+    return [msgspec.structs.replace(one, released_on=None) if one.id in closed else one for one in found]
 
 
 def _promise(promise: Promise, streak: StreakRow | None, days: list[OwnDay]) -> OwnPromise:

@@ -58,21 +58,27 @@ def refold(session: Session, touched: Mapping[UUID, Collection[date]], *, now: d
     ground = ground or stand(session, touched.keys())
     found = {one: ground.promises[one] for one in touched}
     standing = ground.standing or folds.streaks_of(session, found.keys(), to_change=True)
-    tails = _tails(session, found, standing, touched, now)
+    lives = {one: _pace(promise, now) for one, promise in found.items()}
+    tails = _tails(session, standing, touched, lives)
     judged = _judge(session, ground, tails, touched, now)
     changes: list[Change] = []
     new_streaks: list[StreakRow] = []
     for promise_id, tail in tails.items():
-        life = _pace(found[promise_id], now)
-        current = [judged.get(row.key, row) for row in tail.rows]
-        folded = streaks.fold(tail.before, [row.stitch for row in current], life)
-        after = [_settled(row, one) for row, one in zip(current, folded, strict=True)]
-        moved = [Change(old, new) for old, new in zip(tail.rows, after, strict=True) if old != new]
+        moved, streak = fold_on(standing[promise_id], tail, judged, lives[promise_id], now)
         changes += moved
-        new_streaks.append(_streak(standing[promise_id], tail, folded, moved, life, now))
-    occurrences.put(session, [change.after for change in changes if change.after])
-    folds.put_streaks(session, [row for row in new_streaks if row != standing[row.promise_id]])
+        new_streaks.append(streak)
+    occurrences.judge(session, [change.after for change in changes if change.after])
+    folds.fold_streaks(session, [row for row in new_streaks if row != standing[row.promise_id]])
     follow(session, changes, now=now)
+
+
+def fold_on(standing: StreakRow, tail: Tail, judged: Mapping[Key, Row], life: float, now: datetime) -> tuple[list[Change], StreakRow]:
+    """Fold a promise on with what was judged anew of its tail: what changes, and its streak then."""
+    current = [judged.get(row.key, row) for row in tail.rows]
+    folded = streaks.fold(tail.before, [row.stitch for row in current], life)
+    after = [_settled(row, one) for row, one in zip(current, folded, strict=True)]
+    moved = [Change(old, new) for old, new in zip(tail.rows, after, strict=True) if old != new]
+    return moved, _streak(standing, tail, folded, moved, life, now)
 
 
 def stand(session: Session, promise_ids: Collection[UUID]) -> Ground:
@@ -105,36 +111,44 @@ def _pace(promise: Promise, now: datetime) -> float:
 
 
 def _tails(
-    session: Session,
-    found: Mapping[UUID, Promise],
-    standing: Mapping[UUID, StreakRow],
-    touched: Mapping[UUID, Collection[date]],
-    now: datetime,
+    session: Session, standing: Mapping[UUID, StreakRow], touched: Mapping[UUID, Collection[date]], lives: Mapping[UUID, float]
 ) -> dict[UUID, Tail]:
-    """What each promise is folded on from: in order its tail, read for all in one statement; otherwise from the touched day."""
+    """What each promise is folded on from: in order its tail, otherwise from the touched day; each read for all in one statement."""
     tails: dict[UUID, Tail] = {}
     in_order: list[UUID] = []
-    for one, promise in found.items():
-        if has_new_pace(promise, standing[one], now):
+    earlier: dict[UUID, date] = {}
+    for one, days in touched.items():
+        if standing[one].half_life != lives[one]:
             tails[one] = Tail(date.min, Streak(), occurrences.of_promise(session, one))
-        elif min(touched[one], default=date.max) < standing[one].tail_on or unpacked(standing[one].carried).mends_from:
-            tails[one] = _tail_from(session, standing[one], min(touched[one], default=standing[one].tail_on))
+        elif min(days, default=date.max) < standing[one].tail_on or unpacked(standing[one].carried).mends_from:
+            earlier[one] = min(days, default=standing[one].tail_on)
         else:
             in_order.append(one)
     last = max((max(touched[one]) for one in in_order), default=date.min)
     rows = occurrences.by_promise(occurrences.tails(session, in_order, last)) if in_order else {}
-    return tails | {one: Tail(standing[one].tail_on, unpacked(standing[one].carried), rows.get(one, [])) for one in in_order}
+    tails |= {one: Tail(standing[one].tail_on, unpacked(standing[one].carried), rows.get(one, [])) for one in in_order}
+    return tails | _tails_from(session, standing, earlier)
 
 
-def _tail_from(session: Session, standing: StreakRow, day: date) -> Tail:
-    """Fold on from a day, or from the missed one before it that this day may mend."""
-    rows = occurrences.since(session, standing.promise_id, day)
+def _tails_from(session: Session, standing: Mapping[UUID, StreakRow], days: Mapping[UUID, date]) -> dict[UUID, Tail]:
+    """Fold on from a day each, or from the missed one before it that this day may mend."""
+    tails: dict[UUID, Tail] = {}
+    while days:
+        rows = occurrences.since_each(session, days)
+        begun = {one: _tail_from(standing[one], day, rows.get(one, [])) for one, day in days.items()}
+        tails |= {one: tail for one, tail in begun.items() if isinstance(tail, Tail)}
+        days = {one: day for one, day in begun.items() if not isinstance(day, Tail)}
+    return tails
+
+
+def _tail_from(standing: StreakRow, day: date, rows: Sequence[Row]) -> Tail | date:
+    """The tail from a day, or the earlier day from which it has to be read."""
     if not rows or rows[0].day >= day:
         return Tail(day, Streak(), rows)
     if rows[0].carried is None:
-        return _tail_from(session, standing, standing.tail_on)
+        return standing.tail_on
     state = unpacked(rows[0].carried)
-    return _tail_from(session, standing, state.mends_from) if state.mends_from else Tail(day, state, rows[1:])
+    return state.mends_from or Tail(day, state, rows[1:])
 
 
 def _judge(
@@ -146,7 +160,7 @@ def _judge(
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
         said = dict(ground.said) | said_in(session, ground.promises, [row for row in some if row.key not in ground.said])
-        repairs = events.repairs_on(session, [row.key for row in some if any(one.kind in OWNINGS for one in said[row.key])])
+        repairs = events.repairs_on(session, [row.key for row in some if any(one.kind in OWNINGS for one in said[row.key])], some)
         active = events.active_before(session, [row.key for row in some if now >= row.settles_at + schedule.CLOSES_AFTER])
         for row in some:
             judged[row.key] = _judge_row(ground, row, said[row.key], repairs.get(row.key, []), was_active=row.key in active, now=now)
@@ -156,7 +170,7 @@ def _judge(
 def said_in(session: Session, found: Mapping[UUID, Promise], rows: Sequence[Row]) -> dict[Key, list[Said]]:
     """What was said of occurrences, in order of arrival; for n times a week the words of all its days."""
     days = {row.key: [(row.promise_id, day) for day in schedule.days_of(found[row.promise_id].plan, row.day)] for row in rows}
-    by_day = events.said_on(session, {day for some in days.values() for day in some})
+    by_day = events.said_on(session, {day for some in days.values() for day in some}, rows)
     return {key: sorted((one for day in some for one in by_day.get(day, [])), key=lambda one: one.seq) for key, some in days.items()}
 
 

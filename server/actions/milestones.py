@@ -8,18 +8,24 @@ from server.actions import telling
 from server.db import Session
 from server.domain.milestones import MilestoneKind, reached
 from server.store import milestones, turns
-from server.store.milestones import GrownStreak, Milestone
+from server.store.milestones import Grown, GrownStreak, Milestone
 
 
 def celebrate(session: Session, *, now: datetime, limit: int) -> int:
     """Record the milestones that folds have come to since they were last looked at, and tell both; return how many folds were looked at."""
-    if not turns.has_grown(session):
-        return 0
-    rows, people, bonds = (
-        milestones.grown_streaks(session, limit),
-        milestones.grown_stitches(session, limit),
-        milestones.grown_weaves(session, limit, now=now),
-    )
+    return announce(session, look(session, now=now, limit=limit), now=now)
+
+
+def look(session: Session, *, now: datetime, limit: int) -> Grown:
+    """Which folds have grown since they were last looked at, of each kind at most so many; nothing is written."""
+    return milestones.grown(session, limit, now=now) if turns.has_grown(session) else Grown((), (), ())
+
+
+def announce(session: Session, grown: Grown, *, now: datetime) -> int:
+    """Record what these folds have come to, and tell both; return how many folds were looked at."""
+    rows = milestones.claim_streaks(session, grown.promise_ids)
+    people = milestones.claim_stitches(session, grown.stitched_ids)
+    bonds = milestones.claim_weaves(session, grown.woven_ids)
     new = milestones.insert_new(session, [*_of_streaks(rows), *_of_members(people), *_of_bonds(bonds)])
     telling.milestones(session, milestones.not_let_go(session, new), now=now)
     return max(len(rows), len(people), len(bonds))

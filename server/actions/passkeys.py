@@ -1,26 +1,11 @@
-"""Passkeys: asking for one, verifying what was answered, adding and removing them (WebAuthn, level 3)."""
+"""Passkeys: asking for one, taking what was answered, adding and removing them; `server.actions.proofs` verifies."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from importlib import import_module
 from secrets import compare_digest, token_bytes
 from typing import Any
 from uuid import UUID
-
-from cbor2 import CBORDecodeError
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, options_to_json_dict, parse_client_data_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from server.db import Session
 from server.domain import secrets
@@ -34,7 +19,6 @@ CHALLENGE_BYTES = 32
 LONGEST_CREDENTIAL = 1023
 SIGN_IN = "sign_in"
 NOT_VERIFIED = "That passkey could not be verified. Please try once more."
-UNREADABLE = (WebAuthnException, CBORDecodeError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
 Credential = dict[str, Any]
 
 
@@ -68,32 +52,16 @@ def ask_for_new(
 ) -> dict[str, Any]:
     """The options with which a browser makes a passkey for its owner."""
     challenge = _begin(session, purpose, owner.id, now, kept_aside or {})
-    known = [PublicKeyCredentialDescriptor(id=one.credential_id) for one in passkeys.of_member(session, owner.id)]
-    options = generate_registration_options(
-        rp_id=site.rp_id,
-        rp_name=site.rp_id,
-        user_id=owner.id.bytes,
-        user_name=owner.name,
-        challenge=challenge,
-        timeout=int(TAKES.total_seconds() * 1000),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
-        ),
-        exclude_credentials=known,
-    )
-    return options_to_json_dict(options)
+    known = [one.credential_id for one in passkeys.of_member(session, owner.id)]
+    options: dict[str, Any] = _proofs().options_for_new(site, owner, challenge, known, TAKES)
+    return options
 
 
 def ask_who(session: Session, site: Site, *, now: datetime, member_id: UUID | None = None) -> dict[str, Any]:
     """The options with which a browser shows any passkey of this site; with `member_id` only that member's will do."""
     challenge = _begin(session, SIGN_IN, member_id, now, {})
-    options = generate_authentication_options(
-        rp_id=site.rp_id,
-        challenge=challenge,
-        timeout=int(TAKES.total_seconds() * 1000),
-        user_verification=UserVerificationRequirement.REQUIRED,
-    )
-    return options_to_json_dict(options)
+    options: dict[str, Any] = _proofs().options_to_sign_in(site, challenge, TAKES)
+    return options
 
 
 def take_ceremony(session: Session, credential: Credential, *, purpose: str, now: datetime, member_id: UUID | None = None) -> Ceremony:
@@ -101,7 +69,7 @@ def take_ceremony(session: Session, credential: Credential, *, purpose: str, now
 
     With `member_id` it must have been that member who was asked.
     """
-    found = ceremonies.take(session, secrets.name_of(_challenge(credential)), purpose=purpose, now=now)
+    found = ceremonies.take(session, secrets.name_of(_proofs().challenge_of(credential)), purpose=purpose, now=now)
     if found is None or member_id not in (None, found.member_id):
         raise InvalidError("That took too long. Please begin once more.")
     return found
@@ -109,49 +77,26 @@ def take_ceremony(session: Session, credential: Credential, *, purpose: str, now
 
 def verify_new(site: Site, ceremony: Ceremony, credential: Credential) -> Verified:
     """The new passkey in a browser's answer, or InvalidError."""
-    try:
-        made = verify_registration_response(
-            credential=credential,
-            expected_challenge=ceremony.challenge,
-            expected_rp_id=site.rp_id,
-            expected_origin=site.origin,
-            require_user_verification=True,
-        )
-    except UNREADABLE:
-        raise InvalidError(NOT_VERIFIED) from None
+    made: Verified = _proofs().new(site, ceremony.challenge, credential)
     if len(made.credential_id) > LONGEST_CREDENTIAL:
         raise InvalidError(NOT_VERIFIED)
-    return Verified(made.credential_id, made.credential_public_key, made.sign_count)
+    return made
 
 
 def shown(session: Session, credential: Credential) -> Passkey | None:
     """The passkey that a browser's answer speaks of, if it is known here."""
-    try:
-        return passkeys.by_credential(session, base64url_to_bytes(credential["id"]))
-    except UNREADABLE:
-        return None
+    credential_id: bytes | None = _proofs().id_of(credential)
+    return passkeys.by_credential(session, credential_id) if credential_id is not None else None
 
 
 def verify(site: Site, ceremony: Ceremony, credential: Credential, passkey: Passkey | None) -> Passkey:
     """The passkey with its new count, or InvalidError with the one sentence for everything that does not hold."""
     if passkey is None or ceremony.member_id not in (None, passkey.member_id):
         raise InvalidError(NOT_VERIFIED)
-    try:
-        handle = base64url_to_bytes(credential["response"]["userHandle"])
-        verified = verify_authentication_response(
-            credential=credential,
-            expected_challenge=ceremony.challenge,
-            expected_rp_id=site.rp_id,
-            expected_origin=site.origin,
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=True,
-        )
-    except UNREADABLE:
-        raise InvalidError(NOT_VERIFIED) from None
+    handle, sign_count = _proofs().known(site, ceremony.challenge, credential, passkey.public_key, passkey.sign_count)
     if not compare_digest(handle, passkey.member_id.bytes):
         raise InvalidError(NOT_VERIFIED)
-    return replace(passkey, sign_count=verified.new_sign_count)
+    return replace(passkey, sign_count=sign_count)
 
 
 def note_use(session: Session, passkey: Passkey, *, now: datetime) -> None:
@@ -183,8 +128,6 @@ def _begin(session: Session, purpose: str, member_id: UUID | None, now: datetime
     return challenge
 
 
-def _challenge(credential: Credential) -> bytes:
-    try:
-        return parse_client_data_json(base64url_to_bytes(credential["response"]["clientDataJSON"])).challenge
-    except UNREADABLE:
-        raise InvalidError(NOT_VERIFIED) from None
+def _proofs() -> Any:
+    # What reads and verifies passkeys is large, and most who come are signed in already.
+    return import_module("server.actions.proofs")

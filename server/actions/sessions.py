@@ -44,7 +44,7 @@ def renew(session: Session, session_id: UUID, *, now: datetime) -> str:
 
 def by_cookie(session: Session, cookie: str, *, now: datetime) -> Found | None:
     """The device that holds this token, unless it has ended."""
-    found = sessions.by_hash(session, secrets.hash_of(cookie), now=now, seen_since=_seen_since(now))
+    found = sessions.by_hash(session, secrets.hash_of(cookie), now=now, seen_since=seen_since(now))
     if found is None:
         return None
     return Found(found.id, found.member_id, found.seen_on, found.fresh_until is not None and now < found.fresh_until)
@@ -57,12 +57,12 @@ def note_seen(session: Session, session_id: UUID, *, now: datetime) -> None:
 
 def devices(session: Session, member_id: UUID, *, now: datetime) -> list[Device]:
     """The devices on which a member is signed in, newest first."""
-    return sessions.of_member(session, member_id, now=now, seen_since=_seen_since(now))
+    return sessions.of_member(session, member_id, now=now, seen_since=seen_since(now))
 
 
 def still_signed_in(session: Session, session_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
     """Those of these devices that have not ended."""
-    return sessions.alive(session, session_ids, now=now, seen_since=_seen_since(now))
+    return sessions.alive(session, session_ids, now=now, seen_since=seen_since(now))
 
 
 def end(session: Session, session_id: UUID, *, member_id: UUID, now: datetime) -> None:
@@ -76,5 +76,6 @@ def end_others(session: Session, member_id: UUID, *, but: UUID | None, now: date
     sessions.end_others(session, member_id, but=but, now=now)
 
 
-def _seen_since(now: datetime) -> date:
+def seen_since(now: datetime) -> date:
+    """The earliest day on which a device that still counts was seen."""
     return (now - IDLE).date()

@@ -1,23 +1,28 @@
 """What turns by itself: a day settles, a silence closes, a difference falls away."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from server.actions import folding, opening
+from server.actions import folding, opening, silences
 from server.db import Session
-from server.store import folds, occurrences, promises
+from server.store import bonds, folds, occurrences, promises
+from server.store.occurrences import Row
 
 
 def settle(session: Session, *, now: datetime, limit: int) -> int:
     """Judge the occurrences that turn by now, at most `limit`; doing it again finds none."""
-    touched: dict[UUID, list[date]] = defaultdict(list)
-    keys = occurrences.turning(session, now, limit)
-    for promise_id, day in keys:
-        touched[promise_id].append(day)
-    opening.lock(session, promises.by_ids(session, touched.keys()).values())
-    folding.refold(session, touched, now=now)
-    return len(keys)
+    rows = occurrences.turning_rows(session, now, limit)
+    bonds.lock(session, {row.bond_id for row in rows if row.bond_id})
+    # Whoever checks in a personal promise holds its streak, as there is no bond to hold.
+    folds.streaks_of(session, {row.promise_id for row in rows if row.bond_id is None}, to_change=True)
+    heard = {row.promise_id for row in rows if not silences.is_silent(row)}
+    silent = [row for row in rows if row.promise_id not in heard]
+    silences.settle(session, [row for row in silent if not silences.closes(row, now)], now=now)
+    left = silences.close(session, _days(row for row in silent if silences.closes(row, now)), now=now)
+    folding.refold(session, left | _days(row for row in rows if row.promise_id in heard), now=now)
+    return len(rows)
 
 
 def open_ahead(session: Session, *, now: datetime, limit: int) -> int:
@@ -26,3 +31,10 @@ def open_ahead(session: Session, *, now: datetime, limit: int) -> int:
     opening.lock(session, promises.by_ids(session, found).values())
     opening.open_days(session, found, now=now)
     return len(found)
+
+
+def _days(rows: Iterable[Row]) -> dict[UUID, list[date]]:
+    found: dict[UUID, list[date]] = defaultdict(list)
+    for row in rows:
+        found[row.promise_id].append(row.day)
+    return found

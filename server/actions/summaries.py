@@ -10,9 +10,10 @@ from uuid import UUID
 
 from server.actions import telling
 from server.db import Session
+from server.db.dispatch import Part
 from server.domain import recurrence, schedule, weeks
 from server.domain.members import DAY_START
-from server.domain.streaks import Streak
+from server.domain.streaks import Standing
 from server.domain.weeks import Week
 from server.store import bonds, folds
 from server.store import weeks as week_store
@@ -41,11 +42,11 @@ def refresh(session: Session, *, now: datetime, limit: int) -> int:
     return publish(session, redraft(session, now=now, limit=limit), now=now)
 
 
-def draft(session: Session, *, now: datetime, limit: int) -> Draft:
-    """Draw up what is due, of at most so many bonds; nothing is written."""
-    due = bonds.reviewing(session, now, limit)
+def draft(session: Session, *, now: datetime, limit: int, part: Part | None = None) -> Draft:
+    """Draw up what is due, of at most so many bonds, all in one part where one is named; nothing is written."""
+    due = bonds.reviewing(session, now, limit, part)
     last = week_store.latest(session, [bond.id for bond in due])
-    wanted = {bond.id: _weeks(bond, last.get(bond.id), now) for bond in due}
+    wanted = {bond.id: weeks_of(bond, last.get(bond.id), now) for bond in due}
     made = _made(session, wanted)
     return Draft([Summary(bond_id, week.from_on, week.to_on, now, now, one) for (bond_id, week), one in made.items()], due)
 
@@ -72,7 +73,16 @@ def remake(session: Session, bond_id: UUID, day: date, *, now: datetime) -> None
     publish(session, _again(session, held, now=now), now=now)
 
 
-def _weeks(bond: Bond, before: Week | None, now: datetime) -> list[Week]:
+def of_member(found: Sequence[Sums]) -> dict[str, Any]:
+    """Figures in all and for each area, at both ends of the week."""
+    areas: dict[str, list[Sums]] = defaultdict(list)
+    for one in found:
+        areas[one.area].append(one)
+    by_area = {area: _figures(areas[area]) for area in sorted(areas)}
+    return {"all": _figures(found), "areas": {area: one for area, one in by_area.items() if one["due"]}}
+
+
+def weeks_of(bond: Bond, before: Week | None, now: datetime) -> list[Week]:
     """The weeks that are over, from the last that was made or from the day on which the bond was; the one that is due in any case."""
     last = weeks.next_review(bond.review, now) - timedelta(weeks=1)
     made_on = schedule.local_day(bond.made_at, bond.zone, DAY_START)
@@ -103,7 +113,7 @@ def _made(session: Session, wanted: Wanted) -> dict[tuple[UUID, Week], dict[str,
     for bond_id, some in wanted.items():
         for week in some:
             by_week[week].append(bond_id)
-    people = bonds.people(session, wanted.keys())
+    people = bonds.seated(session, wanted.keys())
     made: dict[tuple[UUID, Week], dict[str, Any]] = {}
     for week in sorted(by_week, key=lambda one: one.to_on):
         ids = by_week[week]
@@ -112,30 +122,21 @@ def _made(session: Session, wanted: Wanted) -> dict[tuple[UUID, Week], dict[str,
         for one in week_store.sums(session, ids, week):
             found[one.bond_id, one.member_id].append(one)
         for bond_id in ids:
-            members = {str(one.id): _of_member(found[bond_id, one.id]) for one in people[bond_id]}
+            members = {str(one): of_member(found[bond_id, one]) for one in people[bond_id]}
             made[bond_id, week] = {"members": members, "woven": woven.get(bond_id, 0)}
     return made
-
-
-def _of_member(found: Sequence[Sums]) -> dict[str, Any]:
-    """Figures in all and for each area, at both ends of the week."""
-    areas: dict[str, list[Sums]] = defaultdict(list)
-    for one in found:
-        areas[one.area].append(one)
-    by_area = {area: _figures(areas[area]) for area in sorted(areas)}
-    return {"all": _figures(found), "areas": {area: one for area, one in by_area.items() if one["due"]}}
 
 
 def _figures(found: Sequence[Sums]) -> dict[str, Any]:
     """What both let go is counted by nothing here; the consistency, which is a figure, knows it all the same."""
     sums = map(sum, zip(*(one.counts for one in found), strict=True)) if found else [0] * len(COUNTS)
     lasting = [one for one in found if one.rule and not recurrence.parse(one.rule).is_once]
-    ends = _standing([one.before for one in lasting], "_before") | _standing([one.after for one in lasting])
+    ends = _mean([one.before for one in lasting], "_before") | _mean([one.after for one in lasting])
     return dict(zip(COUNTS, sums, strict=True)) | ends
 
 
-def _standing(carried: Sequence[Streak | None], end: str = "") -> dict[str, Any]:
+def _mean(carried: Sequence[Standing | None], end: str = "") -> dict[str, Any]:
     """The mean of the consistency over promises that have one, None where there is none; and of how many it speaks."""
     found = [one for one in carried if one]
-    score = round(fsum(one.score for one in found) / len(found), 6) if found else None
-    return {f"consistency{end}": score, f"valued{end}": sum(one.valued for one in found)}
+    score = round(fsum([one.score for one in found]) / len(found), 6) if found else None
+    return {f"consistency{end}": score, f"valued{end}": sum([one.valued for one in found])}

@@ -9,9 +9,11 @@ from server.db import Session
 from server.domain import notices as wording
 from server.domain import schedule
 from server.domain.check_ins import Kind
+from server.domain.notices import QuietHours
 from server.store import bonds, promises, reminders
 from server.store import notices as outbox
 from server.store.events import Event
+from server.store.members import Member
 from server.store.milestones import Milestone
 from server.store.occurrences import Key
 from server.store.promises import Promise
@@ -19,11 +21,18 @@ from server.store.promises import Promise
 ANSWERS = frozenset({Kind.KEPT, Kind.MISSED, Kind.HEADS_UP, Kind.RESERVE})
 
 
-def kept(session: Session, said: Sequence[Event], found: Mapping[UUID, Promise], *, now: datetime) -> None:
-    """Tell the receivers that the promiser says a promise was kept."""
+def kept(
+    session: Session, said: Sequence[Event], found: Mapping[UUID, Promise], people: Mapping[UUID, Sequence[Member]], *, now: datetime
+) -> None:
+    """Tell the receivers that the promiser says a promise was kept; `people` are those in each bond."""
     own = [(one, found[one.promise_id]) for one in said if one.promise_id and one.bond_id]
     own = [(one, promise) for one, promise in own if one.member_id == promise.member_id]
-    people = bonds.people(session, {one.bond_id for one, _ in own if one.bond_id})
+    quiet = {
+        one.id: QuietHours(one.quiet_from, one.quiet_until, one.zone)
+        for some in people.values()
+        for one in some
+        if one.quiet_from is not None and one.quiet_until is not None
+    }
     notices.tell(
         session,
         [
@@ -36,6 +45,7 @@ def kept(session: Session, said: Sequence[Event], found: Mapping[UUID, Promise],
             if other.id != promise.member_id
         ],
         now=now,
+        quiet=quiet,
     )
 
 
@@ -76,9 +86,9 @@ def milestones(session: Session, new: Sequence[Milestone], *, now: datetime) -> 
 
 def weeks(session: Session, ready: Mapping[UUID, date], *, now: datetime) -> None:
     """Tell the members of these bonds that their week's page is there."""
-    people = bonds.people(session, ready.keys())
+    people = bonds.seated(session, ready.keys())
     notices.tell(
-        session, [wording.week(one.id, bond_id, to_on, now=now) for bond_id, to_on in ready.items() for one in people[bond_id]], now=now
+        session, [wording.week(one, bond_id, to_on, now=now) for bond_id, to_on in ready.items() for one in people[bond_id]], now=now
     )
 
 

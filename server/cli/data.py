@@ -13,7 +13,8 @@ from server import keyring
 from server.cli.running import FailedError
 from server.clock import Clock
 from server.config import Settings, SettingsError
-from server.db import Database, copies, upgrade
+from server.db import Database, copies, dispatch, procrastinate, upgrade
+from server.db.dispatch import PROCRASTINATE
 from server.store import column_keys, health
 
 PUT_BACK = f"Put the former {keyring.FILE} back from the backup."
@@ -31,6 +32,9 @@ def opened(settings: Settings, clock: Clock, *, migrates: bool = False) -> Itera
             raise FailedError(trouble)
         else:
             unlock(database, settings)
+            if migrates:
+                _clear_away(database)
+        _prepare(database, settings, makes=migrates)
         yield database
 
 
@@ -39,7 +43,7 @@ def unopened(settings: Settings) -> Iterator[Database]:
     """The database as it is, of whatever shape, for everything: the operator acts for all."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with held(settings):
-        database = Database(settings.database)
+        database = Database(settings.database, dispatch=dispatch.of(settings.dispatch))
         try:
             yield database.everything()
         finally:
@@ -65,7 +69,9 @@ def migrate(database: Database, settings: Settings, clock: Clock) -> list[str]:
         _copy_before(missing[0], database, settings, clock.now())
     unlock(database, settings)
     upgrade.upgrade(database)
+    _clear_away(database)
     column_keys.note_newest(database)
+    _prepare(database, settings, makes=True)
     if upgrade.SEALS_WORDS in missing and not is_new:
         log.warning("copies made before this hold people's words openly; delete them when all is well", folder=str(backups(settings)))
     return missing
@@ -95,6 +101,22 @@ def backups(settings: Settings) -> Path:
 def suffix(database: Database) -> str:
     """How a copy's name ends."""
     return ".sqlite3" if database.is_sqlite else ".dump"
+
+
+def _prepare(database: Database, settings: Settings, *, makes: bool) -> None:
+    """See that calls can be enqueued where they are to be; FailedError where they cannot, and nothing may be made."""
+    if settings.dispatch != PROCRASTINATE:
+        return
+    if makes:
+        procrastinate.prepare(database)
+    with database.read() as session:
+        if trouble := procrastinate.trouble(session):
+            raise FailedError(trouble)
+
+
+def _clear_away(database: Database) -> None:
+    if not upgrade.clear_away(database):
+        log.warning("what was sealed still lies openly in the database's files; the next start clears it away, with room on the disk")
 
 
 def _copy_before(migration: str, database: Database, settings: Settings, now: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import NoReturn
 from server.config import SettingsError
 from server.db.belts import RoleError
 from server.db.copies import CopyError
+from server.db.procrastinate import TakenError
 from server.db.sealing import UnsealedError
 from server.db.upgrade import NewerError
 from server.domain.errors import RefusedError
@@ -31,7 +32,7 @@ def run(options: Namespace) -> int:
         return _command(options.does)(options)
     except SettingsError as error:
         return _say(str(error), WRONGLY_ASKED)
-    except (FailedError, RefusedError, CopyError, NewerError, UnsealedError, RoleError) as error:
+    except (FailedError, RefusedError, CopyError, NewerError, UnsealedError, RoleError, TakenError) as error:
         return _say(str(error), FAILED)
     except BrokenPipeError:
         # Whoever read our output has gone; Python would complain once more while it ends.

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 import uvicorn
 
-from jobs.schedule import Means, Schedule
+from jobs.schedule import Means, Schedule, jobs_of
 from server import config, logs
 from server.app import close_pages, create_app
 from server.cli import data, watching
@@ -25,6 +25,7 @@ from server.cli.watching import Watching
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.db import Database
+from server.db.dispatch import PROCRASTINATE
 from server.push import keys
 from server.push.keys import Keys
 from server.push.sender import Sender
@@ -36,7 +37,6 @@ ANSWERED_WITHIN = timedelta(seconds=5)
 JOBS_END_WITHIN = timedelta(seconds=4)
 LOOK_UP_EVERY = 0.5
 WAITING = 2048
-COLLECT_AFTER = (50_000, 20, 50)
 PRIVATE_NETWORKS = "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 log = structlog.get_logger("weft")
 
@@ -72,10 +72,11 @@ def run_jobs(options: Namespace) -> int:
         suppress(KeyboardInterrupt),
         data.opened(settings, clock) as database,
         watching.watched(settings, database, clock) as watched,
-        _scheduled(database, settings, clock, _keys(database, settings), watched),
+        _scheduled(database, settings, clock, _keys(database, settings), watched) as start_jobs,
     ):
         if settings.redis:
             database.listeners.append(import_module("server.routes.redis").teller(settings.redis))
+        start_jobs()
         _tell("Weft runs its jobs.")
         while True:
             # Not for ever at once: a signal that comes just before is seen only afterwards.
@@ -86,6 +87,8 @@ def run_jobs(options: Namespace) -> int:
 def run(settings: Settings, clock: Clock, prepare: Callable[[Database], list[str]] | None = None) -> None:
     """Serve until told to end (KeyboardInterrupt); `prepare` may fill the database first and returns lines to print."""
     logs.set_up(settings.log_level, settings.log_format)
+    # What was loaded is no garbage; to look through all of it once more would take as long as to build the application.
+    gc.freeze()
     with ExitStack() as stack:
         listening = _listen(settings)
         stack.callback(listening.close)
@@ -94,10 +97,10 @@ def run(settings: Settings, clock: Clock, prepare: Callable[[Database], list[str
         watched = stack.enter_context(watching.watched(settings, database, clock))
         lines = [f"Weft is on http://{_host(settings)}:{settings.port}", *(prepare(database) if prepare else [])]
         desk = Desk(database, clock, settings, push_key=pair.public, build=shipped.build(), watch=watched.metrics)
-        if settings.jobs:
-            stack.enter_context(_scheduled(database, settings, clock, pair, watched))
+        start_jobs = stack.enter_context(_scheduled(database, settings, clock, pair, watched)) if settings.jobs else lambda: None
         app = create_app(desk)
-        server = Server(_configuration(app, settings, watched), started=lambda: _started(lines), ending=partial(close_pages, app))
+        started = partial(_started, lines, start_jobs)
+        server = Server(_configuration(app, settings, watched), started=started, ending=partial(close_pages, app))
         server.run(sockets=[listening])
 
 
@@ -131,23 +134,37 @@ def _configuration(app: Any, settings: Settings, watched: Watching) -> uvicorn.C
     )
 
 
-def _started(lines: list[str]) -> None:
-    """What is there from the start stays: the collector need not look at it again, nor so often."""
+def _started(lines: list[str], start_jobs: Callable[[], None]) -> None:
+    """What is there from the start stays: the collector need not look at it again. Who opens a page waits for no job."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
     _tell(*lines)
+    start_jobs()
 
 
 @contextmanager
-def _scheduled(database: Database, settings: Settings, clock: Clock, pair: Keys, watched: Watching) -> Iterator[None]:
+def _scheduled(database: Database, settings: Settings, clock: Clock, pair: Keys, watched: Watching) -> Iterator[Callable[[], None]]:
+    """Gives what starts the jobs; the end of the block ends them."""
     sender = Sender(pair, settings, clock)
-    schedule = Schedule(Means(database, clock, sender, data.backups(settings), watched.metrics, watched.span))
+    means = Means(database, clock, sender, data.backups(settings), watched.metrics, watched.span)
+    schedule = Schedule(means, jobs_of(settings.dispatch))
+    worker = import_module("jobs.worker").Worker(means, schedule.perform) if settings.dispatch == PROCRASTINATE else None
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(_running(schedule, worker))
+
+
+@contextmanager
+def _running(schedule: Schedule, worker: Any) -> Iterator[None]:
     schedule.start()
+    if worker:
+        worker.start()
     try:
         yield
     finally:
-        if not schedule.stop(JOBS_END_WITHIN):
+        if worker:
+            worker.end()
+        has_ended = schedule.stop(JOBS_END_WITHIN)
+        if not ((worker is None or worker.stop(JOBS_END_WITHIN)) and has_ended):
             # A job that still runs is as safe as one that is killed, but Python would wait for its thread.
             log.warning("ended while a job was running")
             sys.stdout.flush()

@@ -15,6 +15,8 @@ from server.db.database import Database
 
 PRIVATE = 0o600
 SIDES = ("", "-wal", "-shm")
+POOLED = "unsupported startup parameter"
+WITHOUT_CALLS = "--exclude-schema=procrastinate"
 
 
 class CopyError(Exception):
@@ -33,7 +35,7 @@ def copy(database: Database, target: Path) -> None:
         if database.is_sqlite:
             _vacuum(database, unfinished)
         else:
-            _run(database, "pg_dump", "--format=custom", "--enable-row-security", f"--file={unfinished}")
+            _run(database, "pg_dump", "--format=custom", "--enable-row-security", WITHOUT_CALLS, f"--file={unfinished}")
         _flush(unfinished)
         unfinished.rename(target)
     finally:
@@ -113,6 +115,8 @@ def _run(database: Database, program: str, *words: str) -> None:
             passfile.flush()
             plain = plain.update_query_dict({"passfile": passfile.name})
         done = subprocess.run([found, f"--dbname={plain.render_as_string()}", *words], capture_output=True, text=True, check=False)
+    if POOLED in done.stderr:
+        raise CopyError(f"{program} cannot go through a pooler. Run this once with WEFT_DATABASE at the database's own address.")
     if done.returncode:
         raise CopyError(f"{program} failed. {done.stderr.strip()}")
 

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, eve
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
-from server.db import belts, moved, room, scope, sealing, triggers
+from server.db import belts, dispatch, moved, room, scope, sealing, triggers
+from server.db.dispatch import Dispatch, Embedded
 from server.db.moved import Moved
 from server.db.scope import EVERYTHING, NOBODY, Scope
 from server.db.sealing import Sealer
@@ -22,6 +23,7 @@ from server.db.tables import metadata
 Session = Connection
 BUSY_TIMEOUT_MS = 10_000
 READERS = 8
+PREPARED_AFTER = 5
 
 
 class Database:
@@ -29,15 +31,17 @@ class Database:
 
     On SQLite all writes follow each other through one connection that begins with BEGIN IMMEDIATE, and readers are query_only.
     Listeners are told what a transaction has changed, in its thread, once it is committed; they may not fail, nor wait.
+    What it calls for (server.db.dispatch) goes with it.
     A transaction acts for nobody until the database is asked for one that acts `of()` members or for `everything()` (server.db.scope).
     """
 
-    def __init__(self, url: str, sealer: Sealer | None = None) -> None:
+    def __init__(self, url: str, sealer: Sealer | None = None, dispatch: Dispatch | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
         self._file = Path(self.url.database or "") if self.is_sqlite and not in_memory else None
         self._scope = NOBODY
+        self._dispatch = dispatch or Embedded()
         self._turn = Turn()
         self.listeners: list[Callable[[Moved], None]] = []
         # What is in memory alone has a key of its own, for as long.
@@ -59,14 +63,18 @@ class Database:
             return
         with self.reader.connect() as session:
             yield session if self.is_sqlite else session.execution_options(**{scope.OPTION: self._scope})
+            # After a rollback psycopg lets go of all that the connection has prepared.
+            if not self.is_sqlite:
+                session.commit()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that is committed at the end of the block, or rolled back whole; NoRoomError where SQLite's disk is nearly full."""
         if not self.is_sqlite:
             with self.writer.connect() as session, session.execution_options(**{scope.OPTION: self._scope}).begin():
-                noted = moved.begin(session)
+                noted = self._begin(session)
                 yield session
+                dispatch.end(session, self._dispatch)
             self._tell(noted)
             return
         if self._turn.whose == threading.get_ident():
@@ -74,8 +82,9 @@ class Database:
         if self._file:
             room.check(self._file)
         with self._turn, self.writer.begin() as session:
-            noted = moved.begin(session)
+            noted = self._begin(session)
             yield session
+            dispatch.end(session, self._dispatch)
         self._tell(noted)
 
     def of(self, *member_ids: UUID) -> Self:
@@ -101,6 +110,11 @@ class Database:
         other = copy(self)
         other._scope = chosen
         return other
+
+    @staticmethod
+    def _begin(session: Session) -> Moved:
+        dispatch.begin(session)
+        return moved.begin(session)
 
     def _lend_sealer(self, _: Any, connected: Any) -> None:
         connected.info[sealing.SEALER] = self.sealer
@@ -167,11 +181,23 @@ def _postgresql(url: str) -> Engine:
         max_overflow=10,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": "-c timezone=UTC", "prepare_threshold": 5},
+        connect_args={"prepare_threshold": None},
     )
     event.listen(engine, "connect", scope.arrive)
+    event.listen(engine, "connect", _greet)
     event.listen(engine, "begin", scope.begin)
     return engine
+
+
+def _greet(driver_connection: Any, _: Any) -> None:
+    """Speak of instants in UTC, and let the database keep what is asked often prepared, unless a pooler lies between.
+
+    A pooler gives each transaction to another process of the database, where nothing is prepared; it shows by its own process number.
+    It refuses `options` at the start of a connection, but takes a time zone along from one process to the next.
+    """
+    row = driver_connection.execute("SELECT set_config('TimeZone', 'UTC', false), pg_backend_pid()").fetchone()
+    if row[1] == driver_connection.info.backend_pid:
+        driver_connection.prepare_threshold = PREPARED_AFTER
 
 
 def _sqlite(url: str, *, in_memory: bool, writes: bool) -> Engine:

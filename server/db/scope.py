@@ -50,10 +50,10 @@ def begin(session: Connection) -> None:
     session.exec_driver_sql(opening, execution_options={"no_parameters": True})
 
 
-def act_for(session: Connection, member_id: UUID) -> None:
-    """Act for a member who is known only now: their secret was read in this very transaction."""
-    if _is_held(session):
-        session.exec_driver_sql(";".join(_naming([member_id])), execution_options={"no_parameters": True})
+def act_for(session: Connection, *member_ids: UUID) -> None:
+    """Act for members who are known only now: their secrets were read in this very transaction."""
+    if member_ids and _is_held(session):
+        session.exec_driver_sql(";".join(_naming(member_ids)), execution_options={"no_parameters": True})
 
 
 def include(session: Connection, bond_id: UUID) -> None:

@@ -199,6 +199,8 @@ def check_spare(day: date, used: Collection[date]) -> None:
 def spare_left(day: date, used: Collection[date]) -> int:
     """How many spare days, this one with them, a promise has left in the fullest 28 days around a day."""
     others = {one for one in used if one != day}
+    if not others:
+        return SPARE_DAYS
     firsts = (day - timedelta(days=n) for n in range(SPARE_WINDOW.days))
     most = max(sum(first <= one < first + SPARE_WINDOW for one in others) for first in firsts)
     return max(0, SPARE_DAYS - most)

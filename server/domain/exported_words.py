@@ -43,7 +43,7 @@ class OwnStreak(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnPromise(msgspec.Struct, frozen=True, kw_only=True):
-    """A promise that one made; `bond` is null for a personal one."""
+    """A promise that one made; `bond` is null for a personal one, `released_on` where it runs or its space was closed by another."""
 
     id: UUID
     bond: UUID | None

@@ -41,6 +41,13 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     recovery_codes_left: int
 
 
+class OwnAct(msgspec.Struct, frozen=True, kw_only=True):
+    """What whoever runs the server did to one's account in the last 30 days: made a `link` that signs in, or a `token`."""
+
+    act: str
+    at: datetime
+
+
 class OtherMember(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody in one's bond, by name."""
 
@@ -221,6 +228,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     profile: Profile
     ways_in: list[WayIn]
+    operator_acts: list[OwnAct]
     bonds: list[OwnBond]
     promises: list[OwnPromise]
     pauses: list[OwnPause]

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from server.domain import check_ins
 from server.domain.check_ins import DIFFERENCE_LASTS, OWNINGS, Kind, Said
-from server.domain.schedule import Occurrence, allowance
+from server.domain.schedule import CLOSES_AFTER, Occurrence, allowance
 
 H_LATE = timedelta(minutes=30)
 SAID_AFTERWARDS = 0.5
@@ -78,7 +78,15 @@ def judge(occurrence: Occurrence, said: Sequence[Said], now: datetime, *, paused
         return found(Outcome.PARTLY if weekly else Outcome.LATE, value)
     if any(one.kind in OWNINGS for one in said) and not kept:
         return found(Outcome.MISSED, 0.0)
-    return found(*_silence(occurrence, now, was_active=was_active))
+    return found(*_silence(occurrence.settles_at, now, was_active=was_active))
+
+
+def silence(settles_at: datetime, now: datetime, *, was_active: bool) -> Judgement:
+    """What time alone makes of an occurrence: of one that waits, or that is pending and on none of whose days it was done.
+
+    Whatever was said of it left it so, and nothing of that will judge it otherwise later: `judge` says the same.
+    """
+    return Judgement(*_silence(settles_at, now, was_active=was_active))
 
 
 def _worth(occurrence: Occurrence, said: Sequence[Said], kept: Sequence[Said]) -> float | None:
@@ -102,11 +110,11 @@ def _share_done(occurrence: Occurrence, done: int, now: datetime) -> float | Non
     return done / times if done and now >= occurrence.settles_at else None
 
 
-def _silence(occurrence: Occurrence, now: datetime, *, was_active: bool) -> tuple[Outcome, float | None, datetime | None]:
-    if now < occurrence.settles_at:
-        return Outcome.PENDING, None, occurrence.settles_at
-    if now < occurrence.closes_at:
-        return Outcome.UNREPORTED, None, occurrence.closes_at
+def _silence(settles_at: datetime, now: datetime, *, was_active: bool) -> tuple[Outcome, float | None, datetime | None]:
+    if now < settles_at:
+        return Outcome.PENDING, None, settles_at
+    if now < settles_at + CLOSES_AFTER:
+        return Outcome.UNREPORTED, None, settles_at + CLOSES_AFTER
     return Outcome.UNREPORTED, 0.0 if was_active else None, None
 
 

@@ -96,6 +96,7 @@ def zone_of(name: str) -> ZoneInfo:
         raise InvalidError("That time zone is not known. It is a name like Europe/Berlin.", "zone") from None
 
 
+@lru_cache(maxsize=8192)
 def instant(day: date, wall: time, zone: str) -> datetime:
     """The UTC instant of a local time: in a gap with the offset before it, in a fold the first of the two."""
     return datetime.combine(day, wall, zone_of(zone)).replace(fold=0).astimezone(UTC)
@@ -111,8 +112,9 @@ def allowance(terms: Terms) -> timedelta:
     return terms.grace if terms.due_time is not None else timedelta(0)
 
 
+@lru_cache(maxsize=256)
 def local_day(at: datetime, zone: str, day_start: time) -> date:
-    """The day that is running at this instant: before `day_start` it is still the evening before."""
+    """The day that is running at this instant: before `day_start` it is still the evening before; a page asks for it many times."""
     day = at.astimezone(zone_of(zone)).date() + DAY
     while instant(day, day_start, zone) > at:
         day -= DAY

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from math import sqrt
 from operator import attrgetter
+from typing import Any, NamedTuple
 
 from server.domain import outcomes
 from server.domain.outcomes import MENDED, Effect, Outcome
@@ -56,6 +57,15 @@ class Streak:
         return [one.isoformat() if isinstance(one, date) else one for one in _parts(self)]
 
 
+class Standing(NamedTuple):
+    """The consistency of a streak, and how many occurrences it speaks of."""
+
+    score: float
+    valued: int
+
+
+_names = [field.name for field in fields(Streak)]
+_SCORE, _VALUED = _names.index("score"), _names.index("valued")
 _parts = attrgetter(*(field.name for field in fields(Streak)))
 
 
@@ -72,6 +82,11 @@ def unpacked(parts: Sequence[object] | None) -> Streak:
     if parts is None:
         return Streak()
     return Streak(*(date.fromisoformat(one) if isinstance(one, str) else one for one in parts))  # type: ignore[arg-type]
+
+
+def standing(parts: Sequence[Any] | None) -> Standing | None:
+    """What `packed` wrote of the consistency alone, for who needs no more of it."""
+    return None if parts is None else Standing(parts[_SCORE], parts[_VALUED])
 
 
 def half_life(plan: Plan, today: date) -> float:

@@ -46,7 +46,11 @@ def is_seen(text: str) -> bool:
 
 def isolated(words: str) -> str:
     """Somebody's words for the middle of a sentence: where they run from right to left they turn nothing that stands beside them."""
-    return ISOLATED.format(words) if any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in words) else words
+    return (
+        ISOLATED.format(words)
+        if not words.isascii() and any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in words)
+        else words
+    )
 
 
 def _plain(text: str) -> str:

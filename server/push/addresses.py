@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from socket import AF_UNSPEC, AddressFamily
-
-from aiohttp import ThreadedResolver
-from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
+from typing import Any
 
 from server.config import SettingsError
 from server.domain.errors import InvalidError
@@ -22,7 +19,7 @@ ISATAP = (0x00005EFE, 0x02005EFE)
 """The first half of an interface's id that carries an address of IPv4 in the other."""
 LONGEST = 2000
 _ORIGIN = r"{}([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{{1,5}}))?"
-_ENDPOINT = re.compile(_ORIGIN.format("(https?)://") + r"(?:/[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]*)?")
+_ENDPOINT = re.compile(_ORIGIN.format("(https?)://") + r"(/[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]*)?")
 _LISTED = re.compile(_ORIGIN.format("(?:(https?)://)?"))
 
 
@@ -41,20 +38,33 @@ class Service:
         return host == self.host or host.endswith(f".{self.host}")
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message is posted: a push service's origin, and what is asked for there."""
+
+    origin: str
+    target: str
+
+    def __str__(self) -> str:
+        return f"{self.origin}{self.target}"
+
+
 def services(listed: Sequence[str]) -> tuple[Service, ...]:
     """The known push services and those that the operator lists as host, host:port or http://host:port."""
     return (*map(Service, KNOWN), *map(_service, listed))
 
 
-def check(endpoint: str, allowed: Sequence[Service]) -> URL:
+def check(endpoint: str, allowed: Sequence[Service]) -> Address:
     """The endpoint as it will be asked for; InvalidError where it is not on one of these services."""
     parts = _ENDPOINT.fullmatch(endpoint) if len(endpoint) <= LONGEST else None
     if parts is None:
         raise InvalidError("That is not the address of a push service.", "endpoint")
-    scheme, host, port = parts.groups()
-    if not any(one.holds(scheme, host, int(port or PORTS[scheme])) for one in allowed):
+    scheme, host, named, target = parts.groups()
+    port = int(named or PORTS[scheme])
+    if not any(one.holds(scheme, host, port) for one in allowed):
         raise InvalidError("This server does not know that push service.", "endpoint")
-    return URL(endpoint, encoded=True)
+    place = host if port == PORTS[scheme] else f"{host}:{port}"
+    return Address(f"{scheme}://{place}", target or "/")
 
 
 def is_public(address: str) -> bool:
@@ -66,18 +76,21 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved and not any(ip in one for one in NOT_OPEN)
 
 
-class PublicResolver(AbstractResolver):
+class PublicResolver:
     """Finds a host's addresses, which are then the ones connected to; OSError where one is not public, but for plain http."""
 
     def __init__(self, allowed: Sequence[Service]) -> None:
+        # It comes with all of aiohttp: a server that has nothing to send holds none of it.
+        from aiohttp import ThreadedResolver  # noqa: PLC0415
+
         self._near = [one for one in allowed if one.scheme == "http"]
         self._resolver = ThreadedResolver()
 
-    async def resolve(self, host: str, port: int = 0, family: AddressFamily = AF_UNSPEC) -> list[ResolveResult]:
+    async def resolve(self, host: str, port: int = 0, family: AddressFamily = AF_UNSPEC) -> list[Any]:
         found = await self._resolver.resolve(host, port, family)
         if not all(is_public(one["host"]) for one in found) and not any(one.has_host(host) for one in self._near):
             raise OSError(f"{host} is not at a public address")
-        return found
+        return [*found]
 
     async def close(self) -> None:
         await self._resolver.close()

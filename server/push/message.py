@@ -11,6 +11,7 @@ from typing import Any
 from server.domain.check_ins import Kind
 from server.domain.milestones import MilestoneKind
 from server.domain.notices import URGENCY, Notice, NoticeKind, Urgency
+from server.domain.text import isolated
 
 SIZE = 2000
 LONGEST_TITLE, LONGEST_NAME = 60, 30
@@ -23,6 +24,7 @@ HOW_LATE = {
     "name": "minutes",
     "choices": [[str(minutes), f"{minutes} min"] for minutes in LATER_BY],
 }
+WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Facts = Mapping[str, str | int]
 Words = tuple[str, str]
 
@@ -136,7 +138,7 @@ def _form(notice: Notice) -> dict[str, str]:
 
 def _padded(payload: dict[str, Any]) -> bytes:
     """Every message has one length, so that its size tells nobody on the way what it says; JSON ends before the spaces."""
-    written = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    written = WRITE(payload).encode()
     if len(written) > SIZE:
         raise ValueError(f"a payload of {len(written)} bytes")
     return written.ljust(SIZE)
@@ -144,7 +146,9 @@ def _padded(payload: dict[str, Any]) -> bytes:
 
 def _clipped(value: str | int, longest: int) -> str:
     """One line without signs that turn or hide what is around them."""
-    words = "".join(letter for letter in " ".join(str(value).split()) if letter.isprintable() or letter in JOINERS)
+    words = " ".join(str(value).split())
+    if not words.isprintable():
+        words = "".join(letter for letter in words if letter.isprintable() or letter in JOINERS)
     return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
@@ -165,7 +169,7 @@ def _of_own(about: Facts) -> Words:
 
 
 def _of_kept(about: Facts) -> Words:
-    return "Kept", f"{_clipped(about['name'], LONGEST_NAME)}: {_clipped(about['title'], LONGEST_TITLE)}"
+    return "Kept", f"{isolated(_clipped(about['name'], LONGEST_NAME))}: {isolated(_clipped(about['title'], LONGEST_TITLE))}"
 
 
 def _of_week(_: Facts) -> Words:
@@ -187,7 +191,7 @@ def _of_milestone(about: Facts) -> Words:
         MilestoneKind.MEND: "A gold stitch",
     }[MilestoneKind(str(about["reached"]))]
     whose = [_clipped(about["name"], LONGEST_NAME), _clipped(about["title"], LONGEST_TITLE)]
-    return first, ": ".join(one for one in whose if one)
+    return first, ": ".join(isolated(one) for one in whose if one)
 
 
 NEUTRAL: dict[NoticeKind, Callable[[Facts], Words]] = {

@@ -2,12 +2,11 @@
 
 import re
 from base64 import urlsafe_b64decode
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from webpush import WebPush  # type: ignore[import-untyped]
-from webpush.types import WebPushKeys, WebPushSubscription  # type: ignore[import-untyped]
 
 from server.domain.errors import InvalidError
 from server.domain.notices import Subscription
@@ -22,15 +21,23 @@ class Sealer:
     """The package's encryption alone: its header drops the port, its TTL sticks to the object, and it takes any size."""
 
     def __init__(self, keys: Keys) -> None:
-        self._package: Any = WebPush(private_key=BytesIO(keys.private), public_key=BytesIO(keys.public_pem))
+        self._keys = keys
 
     def seal(self, payload: bytes, to: Subscription) -> bytes:
         """The body to post; ValueError for more than 2,000 bytes, which not every phone's way takes."""
         if len(payload) > LARGEST:
             raise ValueError(f"a payload of {len(payload)} bytes")
-        keys = WebPushKeys(p256dh=to.p256dh, auth=to.auth)
-        sealed: bytes = self._package._encrypt(payload, WebPushSubscription.model_construct(endpoint=to.endpoint, keys=keys))
+        sealer, shapes = self._package
+        keys = shapes.WebPushKeys(p256dh=to.p256dh, auth=to.auth)
+        sealed: bytes = sealer._encrypt(payload, shapes.WebPushSubscription.model_construct(endpoint=to.endpoint, keys=keys))
         return sealed
+
+    @cached_property
+    def _package(self) -> tuple[Any, Any]:
+        # It brings pydantic along: a server that has nothing to send holds neither.
+        from webpush import WebPush, types  # type: ignore[import-untyped]  # noqa: PLC0415
+
+        return WebPush(private_key=BytesIO(self._keys.private), public_key=BytesIO(self._keys.public_pem)), types
 
 
 def check(to: Subscription) -> None:

@@ -12,14 +12,15 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from server.actions import sessions, tokens
+from server.actions import recognising, sessions, tokens
+from server.actions.recognising import Shown
+from server.domain import secrets
 from server.domain.errors import FreshSignInNeededError, NoRoomError, NotAllowedError, NotFoundError, SignInNeededError
 from server.routes.desk import Desk
 from server.store import bonds, supporters
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE, SECURE_COOKIE = "sid", "__Host-sid"
-SCOPES = {"read": SAFE, "write": SAFE | {"POST", "PATCH", "PUT", "DELETE"}}
 
 
 class Access(StrEnum):
@@ -65,14 +66,24 @@ async def hold(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRout
     connection.state.viewer = viewer
     connection.state.desk = desk.of(viewer.member_id) if viewer else desk
     if rule is not Access.ANYONE and viewer is None:
-        raise SignInNeededError("Sign in first, please.")
+        raise SignInNeededError(recognising.NOBODY)
     if rule is Access.FRESH and viewer and not viewer.is_fresh:
         raise FreshSignInNeededError("Please show your passkey once more.")
     if rule is Access.SUPPORTING and viewer:
         await asyncio.to_thread(_check_supports, connection.state.desk, viewer, connection.path_params["bond_id"])
     reads = handler.opt.get("reads", False)
-    if bearer and viewer and not reads and connection.scope["method"] not in SCOPES[viewer.scope]:  # type: ignore[typeddict-item]
-        raise NotAllowedError("This token may only read.")
+    if bearer and viewer and not reads and connection.scope["method"] not in SAFE:  # type: ignore[typeddict-item]
+        recognising.check_may_write(viewer.scope)
+
+
+def shown_by(connection: ASGIConnection[Any, Any, Any, Any]) -> Shown | None:
+    """The secret that a request to a route for sessions and tokens comes with; a cross-site write is refused, as `hold` does."""
+    bearer = _bearer(connection)
+    if bearer is not None:
+        return Shown(secrets.hash_of(bearer), is_token=True)
+    _refuse_cross_site(connection)
+    cookie = connection.cookies.get(cookie_name(connection.app.state.desk))
+    return None if cookie is None else Shown(secrets.hash_of(cookie), is_token=False)
 
 
 def provide_viewer(request: Request[Any, Any, Any]) -> Viewer:

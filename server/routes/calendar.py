@@ -56,7 +56,10 @@ def feed(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: Fro
     headers = {**HEADERS, "ETag": tag}
     if tag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
-    return Response(calendar.text(entries, desk.settings.origin), media_type=TYPE, headers=headers)
+    # Few have a calendar that asks, and what writes it is large.
+    from server.routes.showing import ics  # noqa: PLC0415
+
+    return Response(ics.text(entries, desk.settings.origin), media_type=TYPE, headers=headers)
 
 
 @post("/me/calendar", opt=access.FRESH, sync_to_thread=True)

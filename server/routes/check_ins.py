@@ -18,7 +18,7 @@ from server.gathering import Gatherer
 from server.routes import access, fields, pages, refusals
 from server.routes.access import Viewer
 from server.routes.desk import Desk
-from server.routes.showing import scene, today
+from server.routes.showing import looking, today
 from server.store import ids, promises
 
 LONGEST_DELAY = 24 * 60
@@ -118,7 +118,7 @@ def card(request: Request[Any, Any, Any], member_id: UUID, promise_id: UUID, day
     """The card of a day as it stands now, with the thread and the counts; the page anew where that day is on none."""
     desk = access.desk_of(request)
     with desk.database.read() as session:
-        found = scene.load(session, member_id, now=desk.now())
+        found = looking.look(session, member_id, now=desk.now(), also=(promise_id, day) if day else None).sight
     promise = found.promises.get(promise_id)
     row = next((row for row in found.rows.get(promise_id, []) if promise and row.day == day), None)
     if promise is None or row is None:

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from server.actions import deleting
+from server.domain.text import isolated
 from server.routes import access, entering, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
@@ -22,7 +23,7 @@ def show(
 ) -> Response[str]:
     """The first step says what it means, the second asks for the last time."""
     with desk.database.read() as session:
-        name = members.get(session, viewer.member_id).name
+        name = isolated(members.get(session, viewer.member_id).name)
     return pages.page(request, "me/delete.html", DeletePage(name=name, is_last=bool(sure)), title="Delete your account")
 
 

@@ -14,6 +14,7 @@ from server.actions import asides, handing
 from server.domain import handing as rules
 from server.domain.errors import InvalidError
 from server.domain.handing import Stage
+from server.domain.text import isolated
 from server.routes import access, entering, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
@@ -114,7 +115,7 @@ def show_new(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Re
     """Ask for the code, or say how far it has got."""
     with desk.database.read() as session:
         found = handing.of_claim(session, _claim(request, desk), now=desk.now())
-        name = people.get(session, found.member_id).name if found else ""
+        name = isolated(people.get(session, found.member_id).name) if found else ""
     return _new(request, found, name)
 
 

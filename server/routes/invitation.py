@@ -13,6 +13,7 @@ from server.actions.members import Keys, Newcomer
 from server.db import Session
 from server.domain.bonds import Kind
 from server.domain.errors import InvalidError
+from server.domain.text import isolated
 from server.routes import access, entering, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
@@ -173,9 +174,9 @@ def _what(session: Session, desk: Desk, token: str) -> tuple[str, str, tuple[str
     """Who asks, into what, and what they will see of whoever says yes."""
     if supporter := supporting.read(session, token, now=desk.now()):
         names = words.listed([one.name for one in bonds.members_of(session, supporter.bond_id)])
-        return people.get(session, supporter.proposed_by).name, f"{SUPPORTS.format(names=names)} {ENDING}", SEES_OF_SUPPORTER
+        return isolated(people.get(session, supporter.proposed_by).name), f"{SUPPORTS.format(names=names)} {ENDING}", SEES_OF_SUPPORTER
     invitation = invitations.read(session, token, now=desk.now())
-    return people.get(session, invitation.inviter_id).name, f"{BONDS[invitation.kind]} {LEAVING}", SEES
+    return isolated(people.get(session, invitation.inviter_id).name), f"{BONDS[invitation.kind]} {LEAVING}", SEES
 
 
 HANDLERS = [show, open_offer, ask, join, join_without, accept]

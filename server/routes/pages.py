@@ -1,5 +1,6 @@
 """How a template becomes an answer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -9,14 +10,18 @@ from litestar import Request, Response
 from litestar.response import Redirect
 
 from server.db import Session
+from server.domain.text import isolated
 from server.routes import shipped
 from server.routes.access import Viewer, desk_of
 from server.routes.desk import Desk
-from server.store import bonds, members
+from server.store import bonds, ids, members
+from server.store.members import Member
 from web import views
-from web.filters import environment
+from web.filters import environment, filled
 
 HTML = "text/html"
+SeenBy = tuple[Member, Sequence[Member]]
+"""Who sees a page, and the people of their first bond, in the order of their strands; they alone before there is one."""
 VARY = {"Vary": "HX-Request, Cookie", "Cache-Control": "private, no-cache"}
 
 
@@ -37,12 +42,13 @@ def page(
     headers: dict[str, str] | None = None,
     notices: tuple[views.Notice, ...] = (),
 ) -> Response[str]:
-    """A whole page: the view inside its shell."""
+    """A whole page: the view inside its shell; who sees it is read where its handler has not left it in the request's state."""
     desk = desk_of(request)
-    shell = _shell(desk, request.state.get("viewer"), title, tab, notices)
+    shell = _shell(desk, request.state.get("viewer"), title, tab, notices, request.state.get("seen_by"))
     shell = replace(shell, stands=request.method == "GET" and status == 200)
-    text = templates(desk.build).get_template(template).render(page=view, shell=shell)
-    return Response(text, media_type=HTML, status_code=status, headers={**VARY, **(headers or {})})
+    return Response(
+        _rendered(desk, template, page=view, shell=shell), media_type=HTML, status_code=status, headers={**VARY, **(headers or {})}
+    )
 
 
 def bare(request: Request[Any, Any, Any], template: str, *, title: str, **context: Any) -> Response[str]:
@@ -56,7 +62,7 @@ def bare(request: Request[Any, Any, Any], template: str, *, title: str, **contex
 def piece(request: Request[Any, Any, Any], template: str, **context: Any) -> Response[str]:
     """What htmx swaps."""
     desk = desk_of(request)
-    return Response(templates(desk.build).get_template(template).render(**context), media_type=HTML, headers=VARY)
+    return Response(_rendered(desk, template, **context), media_type=HTML, headers=VARY)
 
 
 def problem(request: Request[Any, Any, Any], view: views.ProblemPage, *, status: int, headers: dict[str, str]) -> Response[Any]:
@@ -85,18 +91,30 @@ def wants_json(request: Request[Any, Any, Any]) -> bool:
     return "application/json" in request.headers.get("accept", "")
 
 
-def _shell(desk: Desk, viewer: Viewer | None, title: str, tab: views.Tab, notices: tuple[views.Notice, ...]) -> views.Shell:
+def _rendered(desk: Desk, template: str, **context: Any) -> str:
+    """A template's text; whatever may be tapped in it gets an id of its own."""
+    return filled(templates(desk.build).get_template(template).render(**context), ids.text)
+
+
+def _shell(
+    desk: Desk, viewer: Viewer | None, title: str, tab: views.Tab, notices: tuple[views.Notice, ...], seen_by: SeenBy | None
+) -> views.Shell:
     if viewer is None:
         return views.Shell(title=title, build=desk.build, signed_in=False, notices=notices)
-    with desk.database.read() as session:
-        me = members.get(session, viewer.member_id)
-        pair = pair_of(session, viewer)
+    me, people = seen_by or _read(desk, viewer)
     theme: views.Theme = "light" if me.appearance == "light" else "dark" if me.appearance == "dark" else ""
-    return views.Shell(title=title, build=desk.build, tab=tab, theme=theme, me=str(me.id), members=pair, notices=notices)
+    return views.Shell(title=title, build=desk.build, tab=tab, theme=theme, me=str(me.id), members=_shown(people), notices=notices)
 
 
-def pair_of(session: Session, viewer: Viewer) -> tuple[views.Member, ...]:
-    """The members of the viewer's bond in the order of their strands; the viewer alone before there is one."""
+def _read(desk: Desk, viewer: Viewer) -> SeenBy:
+    with desk.database.read() as session:
+        return members.get(session, viewer.member_id), _people(session, viewer)
+
+
+def _people(session: Session, viewer: Viewer) -> Sequence[Member]:
     bond = next(iter(bonds.of_member(session, viewer.member_id)), None)
-    people = bonds.members_of(session, bond.id) if bond else [members.get(session, viewer.member_id)]
-    return tuple(views.Member(name=one.name, initial=one.name[:1].upper(), colour=place) for place, one in enumerate(people, 1))
+    return bonds.members_of(session, bond.id) if bond else [members.get(session, viewer.member_id)]
+
+
+def _shown(people: Sequence[Member]) -> tuple[views.Member, ...]:
+    return tuple(views.Member(name=isolated(one.name), initial=one.name[:1].upper(), colour=place) for place, one in enumerate(people, 1))

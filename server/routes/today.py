@@ -1,6 +1,5 @@
 """Today."""
 
-from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, get
@@ -9,10 +8,8 @@ from litestar.di import NamedDependency
 from server.routes import access, closing, pages
 from server.routes.access import Viewer
 from server.routes.desk import Desk
-from server.routes.showing import lines, nudging, scene, supporting, today
-from server.store import members, milestones
-
-RECENT = timedelta(hours=36)
+from server.routes.showing import lines, looking, today
+from server.store import members
 
 
 @get("/", opt=access.ANYONE, sync_to_thread=True)
@@ -21,12 +18,11 @@ def show(request: Request[Any, Any, Any], desk: NamedDependency[Desk], visitor: 
     with desk.database.read() as session:
         if visitor is None:
             return pages.back("/sign-in" if members.count(session) else "/welcome")
-        found = scene.load(session, visitor.member_id, now=desk.now())
-        thought, supported = nudging.above(session, found.me, found.bonds, now=desk.now()), supporting.above(session, visitor.member_id)
-        notices = (*thought, *lines.above(session, found), *supported)
-        reached = milestones.visible(session, visitor.member_id, since=desk.now() - RECENT, until=desk.now(), limit=2)
-    notices = (*closing.notices(desk, found.me, found.bonds), *notices)
-    view = today.page(found, reached, can_push=bool(desk.push_key))
+        found = looking.look(session, visitor.member_id, now=desk.now())
+    seen = found.sight
+    notices = (*closing.notices(desk, seen.me, seen.bonds), *lines.above(found))
+    request.state.seen_by = seen.me, seen.pair
+    view = today.page(found, can_push=bool(desk.push_key))
     return pages.page(request, "today/page.html", view, title="Today", tab="today", notices=notices)
 
 

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, select, true
 from sqlalchemy import update as change
 
 from server.db import Session, moved, scope
 from server.db import insert as into
+from server.db.dispatch import Part
+from server.db.prepared import Prepared
 from server.db.tables import bond_members, bonds, members, weaves
 from server.domain.bonds import Kind
 from server.domain.errors import NotFoundError
@@ -38,6 +40,22 @@ class Bond:
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 # Whoever only writes a row that refers to a bond does not wait for its turn: a job that does could close a circle of waiting ones.
 _LOCK = select(bonds.c.id).where(bonds.c.id.in_(_IDS)).order_by(bonds.c.id).with_for_update(key_share=True)
+_AT_HOME = Prepared(
+    lambda _, many: (
+        select(bond_members.c.bond_id, *COLUMNS)
+        .join(members, bond_members.c.member_id == members.c.id)
+        .join(bonds, bonds.c.id == bond_members.c.bond_id)
+        .where(many.of("ids", bond_members.c.bond_id), bond_members.c.left_at.is_(None), bonds.c.closed_at.is_(None))
+        .order_by(bond_members.c.strand)
+    )
+)
+_SEATED = Prepared(
+    lambda _, many: (
+        select(bond_members.c.bond_id, bond_members.c.member_id)
+        .where(many.of("ids", bond_members.c.bond_id), bond_members.c.left_at.is_(None))
+        .order_by(bond_members.c.strand)
+    )
+)
 _SEATS = (
     select(bond_members.c.bond_id, bond_members.c.member_id)
     .join(bonds, bonds.c.id == bond_members.c.bond_id)
@@ -112,10 +130,36 @@ def people(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, list[Memb
     return found
 
 
-def reviewing(session: Session, now: datetime, limit: int) -> list[Bond]:
-    """Bonds whose review moment has come, the longest due first: for jobs."""
-    query = select(bonds).where(bonds.c.next_review_at <= now, bonds.c.closed_at.is_(None)).order_by(bonds.c.next_review_at)
+def seated(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The ids of those who are in each of these bonds, in the order of their strands: for jobs, which need no names."""
+    found: dict[UUID, list[UUID]] = {one: [] for one in bond_ids}
+    for bond_id, member_id in _SEATED.rows(session, ids=found.keys()) if found else ():
+        found[bond_id].append(member_id)
+    return found
+
+
+def at_home(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, list[Member]]:
+    """Those who are in each of these bonds, in the order of their strands; nobody is in a closed one."""
+    found: dict[UUID, list[Member]] = {one: [] for one in bond_ids}
+    for row in _AT_HOME.rows(session, ids=bond_ids) if bond_ids else ():
+        found[row[0]].append(member_of(session, row[1:]))
+    return found
+
+
+def reviewing(session: Session, now: datetime, limit: int, part: Part | None = None) -> list[Bond]:
+    """Bonds whose review moment has come, of a part where one is named, the longest due first: for jobs."""
+    query = select(bonds).where(*_reviewing(now)).order_by(bonds.c.next_review_at)
+    if part:
+        query = query.where(bonds.c.id >= part.first, bonds.c.id < part.until if part.until else true())
     return [_bond(row) for row in session.execute(query.limit(limit))]
+
+
+def reviewing_parts(session: Session, now: datetime, size: int) -> list[Part]:
+    """The bonds whose review moment has come in parts of so many, by their ids: for jobs."""
+    place = func.row_number().over(order_by=bonds.c.id).label("place")
+    due = select(bonds.c.id, place).where(*_reviewing(now)).subquery()
+    firsts = session.scalars(select(due.c.id).where((due.c.place - 1) % size == 0).order_by(due.c.id)).all()
+    return [Part(first, until) for first, until in zip(firsts, [*firsts[1:], None], strict=True)] if firsts else []
 
 
 def claim_reviews(session: Session, found: Sequence[Bond]) -> list[Bond]:
@@ -136,7 +180,7 @@ def reviewed(session: Session, moments: Mapping[UUID, tuple[date, datetime]]) ->
         session.execute(change(bonds).where(bonds.c.id == bindparam("the_bond")), rows)
 
 
-def ids_of(member_id: UUID) -> Select[tuple[UUID]]:
+def ids_of(member_id: UUID | BindParameter[UUID]) -> Select[tuple[UUID]]:
     """The bonds that a member is in and that are not closed, for other queries to ask about."""
     query = select(bonds.c.id).join(bond_members, bond_members.c.bond_id == bonds.c.id)
     return query.where(bond_members.c.member_id == member_id, bond_members.c.left_at.is_(None), bonds.c.closed_at.is_(None))
@@ -149,7 +193,8 @@ def seats(session: Session, bond_ids: Collection[UUID]) -> set[tuple[UUID, UUID]
 
 def lock(session: Session, bond_ids: Collection[UUID]) -> None:
     """Hold these bonds until the transaction ends, always in one order, so that two who want the same ones cannot deadlock."""
-    if bond_ids:
+    # SQLite has one writer, whose transaction holds everything.
+    if bond_ids and session.dialect.name != "sqlite":
         session.execute(_LOCK, {"ids": list(bond_ids)}).all()
 
 
@@ -174,6 +219,10 @@ def update(session: Session, bond_id: UUID, **changes: Any) -> None:
     """Change columns of one bond, by name."""
     session.execute(change(bonds).where(bonds.c.id == bond_id).values(**changes))
     moved.note(session, [(bond_id, None)])
+
+
+def _reviewing(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return bonds.c.next_review_at <= now, bonds.c.closed_at.is_(None)
 
 
 def _bond(row: Row[Any]) -> Bond:

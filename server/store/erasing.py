@@ -9,7 +9,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, ForeignKeyConstraint, Table, delete, false, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, ForeignKeyConstraint, Table, and_, delete, false, or_, select, tuple_, update
 
 from server.db import Session, insert
 from server.db.tables import (
@@ -21,11 +21,13 @@ from server.db.tables import (
     events,
     members,
     metadata,
+    milestones,
     notices,
     past_spaces,
     promises,
     stones,
 )
+from server.domain.notices import NoticeKind
 from server.store import sealing, weeks
 
 NAME, TITLE, AREA = "Somebody", "A stone", "other"
@@ -165,9 +167,9 @@ def own(session: Session, member_id: UUID) -> None:
     session.execute(delete(buckets).where(buckets.c.key.contains(str(member_id))))
 
 
-def words(session: Session, member_id: UUID, name: str) -> None:
+def words(session: Session, member_id: UUID) -> None:
     """Let a member's promises to others, and what they said in the log, stand without their words."""
-    _others_notices(session, member_id, name)
+    _others_notices(session, member_id)
     mine = promises.c.member_id == member_id
     for bond_id in session.scalars(select(promises.c.bond_id).where(mine).distinct()).all():
         blank = {
@@ -223,14 +225,15 @@ def remember_closed(session: Session, bond_id: UUID) -> None:
         session.execute(insert(session, past_spaces).values(member_id=member_id).on_conflict_do_nothing())
 
 
-def _others_notices(session: Session, member_id: UUID, name: str) -> None:
-    """What others were to be told of these promises, or by this name or a promise's, goes."""
-    theirs = select(bond_members.c.bond_id).where(bond_members.c.member_id == member_id)
-    mine = session.execute(select(promises).where(promises.c.member_id == member_id, promises.c.bond_id.is_not(None))).all()
-    said = {name, *(sealing.opened(session, promises.c.title, row.bond_id, row.title) for row in mine)}
-    rows = session.execute(select(notices).where(notices.c.bond_id.in_(theirs))).all()
-    named = [row.id for row in rows if said & set(sealing.opened_document(session, notices.c.about, row.bond_id, row.about).values())]
-    gone = under({notices: notices.c.promise_id.in_([row.id for row in mine]) | notices.c.id.in_(named)})
+def _others_notices(session: Session, member_id: UUID) -> None:
+    """What others were told of these promises, of what the member reached, and by their name goes: by whose it is, whatever it says."""
+    theirs = notices.c.bond_id.in_(select(bond_members.c.bond_id).where(bond_members.c.member_id == member_id))
+    mine = select(promises.c.id).where(promises.c.member_id == member_id, promises.c.bond_id.is_not(None))
+    of_mine = or_(milestones.c.member_id == member_id, milestones.c.promise_id.in_(mine))
+    reached = [str(one) for one in session.scalars(select(milestones.c.id).where(of_mine, milestones.c.bond_id.is_not(None)))]
+    of_reached = (notices.c.kind == NoticeKind.MILESTONE.value, notices.c.subject.in_(reached))
+    by_them = (notices.c.kind == NoticeKind.NUDGE.value, notices.c.subject.contains(str(member_id)))
+    gone = under({notices: or_(notices.c.promise_id.in_(mine), theirs & and_(*of_reached), theirs & and_(*by_them))})
     for table in reversed(gone):
         session.execute(delete(table).where(gone[table]))
 

@@ -64,6 +64,7 @@ from server.store.events import REPAIR, Event, event_of, opened
 from server.store.occurrences import NOT_LET_GO, Key
 from server.store.weeks import summed_up
 
+RELEASED = "released"
 KEPT = (Outcome.KEPT.value, Outcome.LATE.value)
 T = TypeVar("T")
 _IS_TAKEN_BACK = func.coalesce(asks.c.answer, "") == Answer.TAKEN_BACK.value
@@ -112,6 +113,14 @@ def days(session: Session, member_id: UUID) -> dict[UUID, list[OwnDay]]:
     ):
         found[promise_id].append(OwnDay(**dict(zip(OwnDay.__struct_fields__, row, strict=True))))
     return found
+
+
+def ended_by_closing(session: Session, member_id: UUID) -> set[UUID]:
+    """The promises of a member that ended because another left and the bond closed: when that was is nobody's but that one's."""
+    closing = and_(bonds.c.id == events.c.bond_id, bonds.c.closed_at == events.c.at)
+    query = select(events.c.promise_id).join(bonds, closing).join(bond_members, bound(events, bond_members, member_id="member_id"))
+    mine = (events.c.member_id == member_id, events.c.kind == RELEASED, bond_members.c.left_at.is_(None))
+    return set(session.scalars(query.where(*mine)))
 
 
 def said(session: Session, member_id: UUID) -> list[Event]:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, tuple_
+from sqlalchemy import Date, bindparam, delete, func, select, update
 
 from server.db import Session, upsert
+from server.db.prepared import Many, Prepared
 from server.db.tables import FOLDS, bond_days, bonds, stitches, streaks, weaves
 from server.domain.weaves import DayState, Weave, state
 
@@ -49,14 +50,47 @@ class BondDay:
 
 
 STREAK = tuple(field.name for field in fields(StreakRow))
-_STREAKS = (
-    select(*(streaks.c[name] for name in STREAK))
-    .where(streaks.c.promise_id.in_(bindparam("ids", expanding=True)))
-    .order_by(streaks.c.promise_id)
+FOLDED = tuple(name for name in STREAK if name not in ("promise_id", "bond_id", "member_id", "opened_on", "opens_at"))
+DAY = ("bond_id", "day", "held", "broke", "changed_at")
+WEAVE = ("bond_id", "together", "broken_on", "changed_at", "unannounced")
+STITCHES = ("bond_id", "member_id", "kept", "changed_at", "unannounced")
+
+
+def _streaks(many: Many) -> Any:
+    query = select(*(streaks.c[name] for name in STREAK)).where(many.of("ids", streaks.c.promise_id))
+    return query.order_by(streaks.c.promise_id)
+
+
+def _days(_: Session, many: Many) -> Any:
+    keys, of_keys = many.pairs("keys", bond_days.c.bond_id, bond_days.c.day)
+    return select(*(bond_days.c[name] for name in DAY)).select_from(keys.join(bond_days, of_keys))
+
+
+def _folded() -> Any:
+    named = {name: bindparam(name, None, type_=streaks.c[name].type) for name in ("promise_id", *FOLDED)}
+    return update(streaks).where(streaks.c.promise_id == named["promise_id"]).values({streaks.c[name]: named[name] for name in FOLDED})
+
+
+_STREAKS = Prepared(lambda _, many: _streaks(many))
+_STREAKS_TO_CHANGE = Prepared(lambda _, many: _streaks(many).with_for_update(key_share=True))
+_DAYS = Prepared(_days)
+_WEAVES = Prepared(lambda _, many: select(*(weaves.c[name] for name in WEAVE)).where(many.of("ids", weaves.c.bond_id)))
+_PUT_STREAKS = Prepared(lambda session, _: upsert(session, streaks, ("promise_id",), STREAK[1:]), STREAK)
+_FOLD_STREAKS = Prepared(lambda _, __: _folded())
+_PUT_DAYS = Prepared(lambda session, _: upsert(session, bond_days, DAY[:2], DAY[2:]), DAY)
+_WOVEN = Prepared(
+    lambda _, many: (
+        select(bond_days.c.bond_id, func.count())
+        .where(many.of("ids", bond_days.c.bond_id), bond_days.c.held > 0, bond_days.c.broke == 0)
+        .where(bond_days.c.day.between(bindparam("first", None, type_=Date), bindparam("last", None, type_=Date)))
+        .group_by(bond_days.c.bond_id)
+    )
 )
-_STREAKS_TO_CHANGE = _STREAKS.with_for_update(key_share=True)
-_DAYS = select(bond_days).where(tuple_(bond_days.c.bond_id, bond_days.c.day).in_(bindparam("keys", expanding=True)))
-_WEAVES = select(weaves).where(weaves.c.bond_id.in_(bindparam("ids", expanding=True)))
+_TOUCH_DAYS = Prepared(lambda session, _: upsert(session, bond_days, DAY[:2], DAY[4:]), DAY)
+_PUT_WEAVES = Prepared(lambda session, _: upsert(session, weaves, WEAVE[:1], WEAVE[1:4], flags=WEAVE[4:]), WEAVE)
+_ADD_STITCHES = Prepared(
+    lambda session, _: upsert(session, stitches, STITCHES[:2], ("changed_at",), flags=("unannounced",), sums=("kept",)), STITCHES
+)
 
 _broken = (
     select(bond_days.c.bond_id, func.max(bond_days.c.day).label("broken_on"))
@@ -83,14 +117,17 @@ def streaks_of(session: Session, promise_ids: Collection[UUID], *, to_change: bo
     """The streaks of promises; `to_change` locks them, in order of id, until the transaction ends."""
     if not promise_ids:
         return {}
-    rows = session.execute(_STREAKS_TO_CHANGE if to_change else _STREAKS, {"ids": list(promise_ids)})
-    return {row.promise_id: StreakRow(*row) for row in rows}
+    rows = (_STREAKS_TO_CHANGE if to_change else _STREAKS).rows(session, ids=promise_ids)
+    return {row[0]: StreakRow(*row) for row in rows}
 
 
 def put_streaks(session: Session, rows: Sequence[StreakRow]) -> None:
-    if rows:
-        written = upsert(session, streaks, ("promise_id",), STREAK[1:])
-        session.execute(written, [{name: getattr(row, name) for name in STREAK} for row in rows])
+    _PUT_STREAKS.put(session, [{name: getattr(row, name) for name in STREAK} for row in rows])
+
+
+def fold_streaks(session: Session, rows: Sequence[StreakRow]) -> None:
+    """Write how streaks that are there were folded on; how far their days are open stays."""
+    _FOLD_STREAKS.put(session, [{name: getattr(row, name) for name in ("promise_id", *FOLDED)} for row in rows])
 
 
 def opening(session: Session, now: datetime, limit: int) -> list[UUID]:
@@ -101,7 +138,7 @@ def opening(session: Session, now: datetime, limit: int) -> list[UUID]:
 def days_of(session: Session, keys: Collection[tuple[UUID, date]]) -> dict[tuple[UUID, date], BondDay]:
     if not keys:
         return {}
-    return {(row.bond_id, row.day): BondDay(row.held, row.broke) for row in session.execute(_DAYS, {"keys": list(keys)})}
+    return {(row[0], row[1]): BondDay(row[2], row[3]) for row in _DAYS.rows(session, keys=keys)}
 
 
 def days_between(session: Session, bond_id: UUID, first: date, last: date) -> dict[date, BondDay]:
@@ -111,33 +148,32 @@ def days_between(session: Session, bond_id: UUID, first: date, last: date) -> di
 
 def woven(session: Session, bond_ids: Collection[UUID], first: date, last: date) -> dict[UUID, int]:
     """How many days of each of these bonds are woven, from one to another, both included; none is left out: for jobs."""
-    days = bond_days.c.day.between(first, last), bond_days.c.held > 0, bond_days.c.broke == 0
-    query = select(bond_days.c.bond_id, func.count()).where(bond_days.c.bond_id.in_(bond_ids), *days).group_by(bond_days.c.bond_id)
-    return {row.bond_id: row[1] for row in session.execute(query)}
+    return dict(_WOVEN.rows(session, ids=bond_ids, first=first, last=last)) if bond_ids else {}
 
 
 def put_days(session: Session, days: Mapping[tuple[UUID, date], BondDay], *, now: datetime) -> None:
-    if days:
-        written = upsert(session, bond_days, ("bond_id", "day"), ("held", "broke", "changed_at"))
-        rows = [{"bond_id": b, "day": d, "held": one.held, "broke": one.broke, "changed_at": now} for (b, d), one in sorted(days.items())]
-        session.execute(written, rows)
+    rows = [{"bond_id": b, "day": d, "held": one.held, "broke": one.broke, "changed_at": now} for (b, d), one in sorted(days.items())]
+    _PUT_DAYS.put(session, rows)
+
+
+def touch_days(session: Session, keys: Collection[tuple[UUID, date]], *, now: datetime) -> None:
+    """Note that something of these days has changed which neither holds nor breaks them."""
+    _TOUCH_DAYS.put(session, [{"bond_id": b, "day": d, "held": 0, "broke": 0, "changed_at": now} for b, d in keys])
 
 
 def weaves_of(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Weave]:
     if not bond_ids:
         return {}
-    return {row.bond_id: Weave(row.together, row.broken_on) for row in session.execute(_WEAVES, {"ids": list(bond_ids)})}
+    return {row[0]: Weave(row[1], row[2]) for row in _WEAVES.rows(session, ids=bond_ids)}
 
 
 def put_weaves(session: Session, found: Mapping[UUID, Weave], grown: Collection[UUID], *, now: datetime) -> None:
     """Write weaves; those that have grown wait to be looked at for a milestone."""
-    if found:
-        written = upsert(session, weaves, ("bond_id",), ("together", "broken_on", "changed_at"), flags=("unannounced",))
-        rows = [
-            {"bond_id": one, "together": w.together, "broken_on": w.broken_on, "changed_at": now, "unannounced": one in grown}
-            for one, w in sorted(found.items())
-        ]
-        session.execute(written, rows)
+    rows = [
+        {"bond_id": one, "together": w.together, "broken_on": w.broken_on, "changed_at": now, "unannounced": one in grown}
+        for one, w in sorted(found.items())
+    ]
+    _PUT_WEAVES.put(session, rows)
 
 
 def count_together(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Weave]:
@@ -150,10 +186,8 @@ def count_together(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, W
 
 def add_stitches(session: Session, grown: Mapping[tuple[UUID, UUID], int], *, now: datetime) -> None:
     """Add to (or take from) members' lifetime stitches in their bonds."""
-    if grown:
-        written = upsert(session, stitches, ("bond_id", "member_id"), ("changed_at",), flags=("unannounced",), sums=("kept",))
-        rows = [{"bond_id": b, "member_id": m, "kept": n, "changed_at": now, "unannounced": n > 0} for (b, m), n in sorted(grown.items())]
-        session.execute(written, rows)
+    rows = [{"bond_id": b, "member_id": m, "kept": n, "changed_at": now, "unannounced": n > 0} for (b, m), n in sorted(grown.items())]
+    _ADD_STITCHES.put(session, rows)
 
 
 def stitches_of(session: Session, bond_id: UUID) -> dict[UUID, int]:

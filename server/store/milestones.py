@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, tuple_, update
+from sqlalchemy import select, update
 
 from server.db import Session, insert, moved
+from server.db.prepared import Prepared
 from server.db.tables import milestone_answers, milestones, stitches, streaks, weaves
 from server.db.tables import occurrences as days
 from server.domain.milestones import MilestoneKind
@@ -61,13 +62,28 @@ class GrownStreak:
     mended: Sequence[date]
 
 
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """Which folds are to be looked at: streaks by their promise, stitches and weaves by their bond."""
+
+    promise_ids: Sequence[UUID]
+    stitched_ids: Sequence[UUID]
+    woven_ids: Sequence[UUID]
+
+    def __len__(self) -> int:
+        return max(len(self.promise_ids), len(self.stitched_ids), len(self.woven_ids))
+
+
+_NAME = (milestones.c.kind, milestones.c.scope_id, milestones.c.threshold, milestones.c.subject)
+_REACHED = Prepared(lambda _, many: select(*_NAME).where(milestones.c.kind.in_([*MilestoneKind]), many.of("ids", milestones.c.scope_id)))
+
+
 def insert_new(session: Session, found: Iterable[Milestone]) -> list[Milestone]:
     """Record those that had not been reached before, and return them."""
     rows = {(one.kind.value, one.scope_id, one.threshold, one.subject): one for one in found}
     if not rows:
         return []
-    name = (milestones.c.kind, milestones.c.scope_id, milestones.c.threshold, milestones.c.subject)
-    known = {tuple(row) for row in session.execute(select(*name).where(tuple_(*name).in_(list(rows))))}
+    known = set(_REACHED.rows(session, ids={one.scope_id for one in rows.values()}))
     new = [one for key, one in rows.items() if key not in known]
     if not new:
         return []
@@ -78,36 +94,50 @@ def insert_new(session: Session, found: Iterable[Milestone]) -> list[Milestone]:
     return [one for one in new if one.id in stored]
 
 
-def grown_streaks(session: Session, limit: int) -> list[GrownStreak]:
-    """Streaks that have grown since they were last looked at; they count as looked at from now on."""
-    rows = _claim(session, streaks, streaks.c.promise_id, limit)
+def grown(session: Session, limit: int, *, now: datetime) -> Grown:
+    """The folds that have grown since they were last looked at, of each kind at most so many: for jobs.
+
+    A weave in which a day has still to settle or close waits for that: a silence that nobody has looked at yet may break it, while it
+    stops a streak.
+    """
+    turns = select(days.c.bond_id).where(days.c.changes_at <= now, days.c.bond_id.is_not(None))
+    return Grown(
+        _grown(session, streaks, streaks.c.promise_id, limit),
+        _grown(session, stitches, stitches.c.bond_id, limit),
+        _grown(session, weaves, weaves.c.bond_id, limit, weaves.c.bond_id.not_in(turns)),
+    )
+
+
+def claim_streaks(session: Session, promise_ids: Sequence[UUID]) -> list[GrownStreak]:
+    """Those of these streaks that still are to be looked at; they count as looked at from now on."""
+    rows = _claim(session, streaks, streaks.c.promise_id, promise_ids)
     mended: dict[UUID, list[date]] = defaultdict(list)
     for promise_id, day in occurrences.mended_days(session, [row.promise_id for row in rows]) if rows else []:
         mended[promise_id].append(day)
     return [GrownStreak(r.promise_id, r.bond_id, r.member_id, r.current, r.comeback_on, r.changed_at, mended[r.promise_id]) for r in rows]
 
 
-def grown_stitches(session: Session, limit: int) -> list[Any]:
-    """Members' stitches that have grown since they were last looked at."""
-    return _claim(session, stitches, stitches.c.bond_id, limit)
+def claim_stitches(session: Session, bond_ids: Sequence[UUID]) -> list[Any]:
+    """The same for the stitches of the members of these bonds."""
+    return _claim(session, stitches, stitches.c.bond_id, bond_ids)
 
 
-def grown_weaves(session: Session, limit: int, *, now: datetime) -> list[Any]:
-    """Weaves that have grown since they were last looked at; one in which a day has still to settle or close waits for that.
-
-    A silence that nobody has looked at yet may break the weave, while it stops a streak.
-    """
-    turns = exists().where(days.c.bond_id == weaves.c.bond_id, days.c.changes_at <= now)
-    return _claim(session, weaves, weaves.c.bond_id, limit, ~turns)
+def claim_weaves(session: Session, bond_ids: Sequence[UUID]) -> list[Any]:
+    """The same for the weaves of these bonds."""
+    return _claim(session, weaves, weaves.c.bond_id, bond_ids)
 
 
-def _claim(session: Session, table: Any, key: Any, limit: int, *only: Any) -> list[Any]:
-    chosen = select(key).where(table.c.unannounced, *only).order_by(key).limit(limit).with_for_update(skip_locked=True)
-    keys = list(session.scalars(chosen))
+def _grown(session: Session, table: Any, key: Any, limit: int, *only: Any) -> list[UUID]:
+    return list(session.scalars(select(key).where(table.c.unannounced, *only).order_by(key).limit(limit)))
+
+
+def _claim(session: Session, table: Any, key: Any, keys: Sequence[UUID]) -> list[Any]:
     if not keys:
         return []
-    claimed = update(table).where(key.in_(keys), table.c.unannounced).values(unannounced=False).returning(*table.columns)
-    return list(session.execute(claimed).all())
+    free = select(key).where(key.in_(keys), table.c.unannounced).order_by(key).with_for_update(skip_locked=True)
+    held = set(session.scalars(free))
+    claimed = update(table).where(key.in_(held), table.c.unannounced).values(unannounced=False).returning(*table.columns)
+    return list(session.execute(claimed).all()) if held else []
 
 
 def get(session: Session, milestone_id: UUID) -> Milestone | None:

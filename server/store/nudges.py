@@ -1,6 +1,5 @@
 """Nudges between members, and what each receiver wants of them; the database itself takes one a day from one to another."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -45,12 +44,6 @@ def sent(session: Session, bond_id: UUID, from_id: UUID, day: date) -> set[UUID]
     """Whom a member has nudged on a day."""
     mine = (nudges.c.bond_id == bond_id, nudges.c.from_id == from_id, nudges.c.day == day)
     return set(session.scalars(select(nudges.c.to_id).where(*mine)))
-
-
-def reached(session: Session, to_id: UUID, days: Collection[date], bond_ids: Collection[UUID]) -> list[Nudge]:
-    """Those that have reached a member on these days in these bonds, the first one first."""
-    query = select(*_COLUMNS).where(nudges.c.to_id == to_id, nudges.c.day.in_(days), nudges.c.bond_id.in_(bond_ids), nudges.c.reached)
-    return [Nudge(*row) for row in session.execute(query.order_by(nudges.c.at, nudges.c.from_id))] if bond_ids else []
 
 
 def count_reached(session: Session, to_id: UUID, day: date) -> int:

@@ -1,14 +1,16 @@
 """Occurrences: one promise on one day, as the folds have it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, tuple_
+from sqlalchemy import ARRAY, Integer, bindparam, delete, func, select, text, update
 
 from server.db import Session, moved, upsert
+from server.db.prepared import Many, Prepared
 from server.db.tables import occurrences, promises, streaks
 from server.domain import outcomes
 from server.domain.outcomes import Effect, Outcome
@@ -66,17 +68,74 @@ class Row:
 NAMES = tuple(field.name for field in fields(Row))
 COLUMNS = [occurrences.c[name] for name in NAMES]
 OUTCOME = NAMES.index("outcome")
+KEY = itemgetter(0, 1)
 NOT_LET_GO = let_goes.stands(occurrences)
 
-_TAILS = (
-    select(*COLUMNS)
-    .join(streaks, bound(occurrences, streaks, promise_id="promise_id"))
-    .where(
-        occurrences.c.promise_id.in_(bindparam("ids", expanding=True)),
+
+def _tails(_: Session, many: Many) -> Any:
+    query = select(*COLUMNS).join(streaks, bound(occurrences, streaks, promise_id="promise_id"))
+    last = occurrences.c.day <= bindparam("last", None, type_=occurrences.c.day.type)
+    return query.where(
+        many.of("ids", streaks.c.promise_id),
         occurrences.c.day >= streaks.c.tail_on,
-        (occurrences.c.day <= bindparam("last")) | (occurrences.c.outcome != Outcome.PENDING),
+        last | (occurrences.c.outcome != Outcome.PENDING.value),
     )
-    .order_by(occurrences.c.promise_id, occurrences.c.day)
+
+
+_TAILS = Prepared(_tails)
+_PUT = Prepared(lambda session, _: upsert(session, occurrences, ("promise_id", "day"), NAMES[2:]), NAMES)
+
+JUDGED = NAMES[OUTCOME:]
+TURNS = ("outcome", "value", "changes_at", "carried")
+_TURNING = Prepared(
+    lambda _, __: (
+        select(*COLUMNS)
+        .where(occurrences.c.changes_at <= bindparam("now", None, type_=occurrences.c.changes_at.type))
+        .order_by(occurrences.c.changes_at)
+        .limit(bindparam("most", None, type_=Integer))
+    )
+)
+
+
+def _turning_to(names: Sequence[str] = TURNS) -> Any:
+    named = {name: bindparam(name, None, type_=occurrences.c[name].type) for name in (*NAMES[:2], *names)}
+    this = (occurrences.c.promise_id == named["promise_id"], occurrences.c.day == named["day"])
+    return update(occurrences).where(*this).values({occurrences.c[name]: named[name] for name in names})
+
+
+def _all_turning_to() -> Any:
+    """The same of PostgreSQL, which would rather hear of all rows at once than of one after the other."""
+    every = (*NAMES[:2], *TURNS)
+    given: Any = func.unnest(*(bindparam(name, None, type_=ARRAY(occurrences.c[name].type, dimensions=1)) for name in every))
+    given = given.table_valued(*every, name="given").render_derived()
+    this = (occurrences.c.promise_id == given.c.promise_id, occurrences.c.day == given.c.day)
+    return update(occurrences).where(*this).values({occurrences.c[name]: given.c[name] for name in TURNS}).returning(occurrences.c.day)
+
+
+def _since_each(_: Session, many: Many) -> Any:
+    keys, promise_id, day = many.halves("keys", occurrences.c.promise_id, occurrences.c.day)
+    earlier = occurrences.alias()
+    before = select(func.max(earlier.c.day)).where(earlier.c.promise_id == promise_id, earlier.c.day < day).scalar_subquery()
+    there = (occurrences.c.promise_id == promise_id) & (occurrences.c.day >= func.coalesce(before, day))
+    return select(*COLUMNS).select_from(keys.join(occurrences, there))
+
+
+def _by_keys(_: Session, many: Many) -> Any:
+    keys, of_keys = many.pairs("keys", occurrences.c.promise_id, occurrences.c.day)
+    return select(*COLUMNS).select_from(keys.join(occurrences, of_keys))
+
+
+_BY_KEYS = Prepared(_by_keys)
+_SINCE_EACH = Prepared(_since_each)
+# Asked plainly, PostgreSQL may rather look through all that it takes to be pending than for the rows that are given.
+_IS_SILENT = text("CASE WHEN occurrences.outcome = 'pending' THEN occurrences.done = 0 ELSE false END")
+_JUDGED = Prepared(lambda _, __: _turning_to(JUDGED))
+_TURN = Prepared(lambda _, __: _turning_to()), Prepared(lambda _, __: _all_turning_to())
+_TURN_SILENT = Prepared(lambda _, __: _turning_to().where(_IS_SILENT)), Prepared(lambda _, __: _all_turning_to().where(_IS_SILENT))
+
+
+_MENDED = Prepared(
+    lambda _, many: select(*COLUMNS[:2]).where(text("outcome = 'mended'"), many.of("ids", occurrences.c.promise_id)).order_by(*COLUMNS[:2])
 )
 
 
@@ -97,10 +156,7 @@ def fresh(promise: Promise, occurrence: Occurrence) -> Row:
 
 def put(session: Session, rows: Sequence[Row]) -> None:
     """Write rows, replacing those of the same promise and day, in one statement."""
-    if not rows:
-        return
-    written = upsert(session, occurrences, ("promise_id", "day"), NAMES[2:])
-    session.execute(written, [{name: getattr(row, name) for name in NAMES} for row in rows])
+    _PUT.put(session, [{name: getattr(row, name) for name in NAMES} for row in rows])
     moved.note(session, ((row.bond_id, row.member_id) for row in rows))
 
 
@@ -109,16 +165,14 @@ def tails(session: Session, promise_ids: Collection[UUID], last: date) -> list[R
 
     Days after `last` of which nothing is said stop the fold and are left out, as long as nothing is said of any later day either.
     """
-    rows = [_row(row) for row in session.execute(_TAILS, {"ids": list(promise_ids), "last": last})]
+    rows = [_row(row) for row in sorted(_TAILS.rows(session, ids=promise_ids, last=last), key=KEY)]
     ahead = {row.promise_id for row in rows if row.day > last}
     return [row for row in rows if row.promise_id not in ahead] + tails(session, ahead, date.max) if ahead else rows
 
 
-def since(session: Session, promise_id: UUID, day: date) -> list[Row]:
-    """A promise's occurrences from the last one before a day, whose state a fold goes on from."""
-    before = select(func.max(occurrences.c.day)).where(occurrences.c.promise_id == promise_id, occurrences.c.day < day).scalar_subquery()
-    query = select(*COLUMNS).where(occurrences.c.promise_id == promise_id, occurrences.c.day >= func.coalesce(before, day))
-    return _rows(session, query)
+def since_each(session: Session, days: Mapping[UUID, date]) -> dict[UUID, list[Row]]:
+    """Each promise's occurrences from the last one before its day, whose state a fold goes on from."""
+    return by_promise(_row(row) for row in sorted(_SINCE_EACH.rows(session, keys=days.items()), key=KEY)) if days else {}
 
 
 def of_promise(session: Session, promise_id: UUID, *, first: date = date.min, last: date = date.max) -> list[Row]:
@@ -128,8 +182,7 @@ def of_promise(session: Session, promise_id: UUID, *, first: date = date.min, la
 def by_keys(session: Session, keys: Collection[Key]) -> dict[Key, Row]:
     if not keys:
         return {}
-    wanted = tuple_(occurrences.c.promise_id, occurrences.c.day).in_(list(keys))
-    return {row.key: row for row in _rows(session, select(*COLUMNS).where(wanted))}
+    return {row.key: row for row in map(_row, sorted(_BY_KEYS.rows(session, keys=set(keys)), key=KEY))}
 
 
 def of_bond(session: Session, bond_id: UUID, first: date, last: date) -> list[Row]:
@@ -171,9 +224,41 @@ def turning(session: Session, now: datetime, limit: int) -> list[Key]:
     return [(row.promise_id, row.day) for row in session.execute(query.order_by(occurrences.c.changes_at).limit(limit))]
 
 
+def turning_rows(session: Session, now: datetime, limit: int) -> list[Row]:
+    """The same, whole."""
+    return [_row(row) for row in _TURNING.rows(session, now=now, most=limit)]
+
+
+def turn(session: Session, rows: Sequence[Row]) -> None:
+    """Write what has become of rows that time alone turned: their outcomes, and their streaks' states."""
+    _turn(session, _TURN, rows)
+
+
+def turn_silent(session: Session, rows: Sequence[Row]) -> None:
+    """The same for those that are still pending and not done at all: whatever was said in the meantime stands."""
+    _turn(session, _TURN_SILENT, rows)
+
+
+def judge(session: Session, rows: Sequence[Row]) -> None:
+    """Write how rows that are there were judged; when they are due, and whose they are, stays."""
+    _write(session, _JUDGED, rows, JUDGED)
+
+
+def _turn(session: Session, ways: tuple[Prepared, Prepared], rows: Sequence[Row]) -> None:
+    if session.dialect.name == "sqlite" or not rows:
+        _write(session, ways[0], rows, TURNS)
+        return
+    ways[1].rows(session, **{name: [getattr(row, name) for row in rows] for name in (*NAMES[:2], *TURNS)})
+    moved.note(session, ((row.bond_id, row.member_id) for row in rows))
+
+
+def _write(session: Session, turned: Prepared, rows: Sequence[Row], names: Sequence[str]) -> None:
+    turned.put(session, [{name: getattr(row, name) for name in (*NAMES[:2], *names)} for row in rows])
+    moved.note(session, ((row.bond_id, row.member_id) for row in rows))
+
+
 def mended_days(session: Session, promise_ids: Collection[UUID]) -> list[Key]:
-    query = select(occurrences.c.promise_id, occurrences.c.day).where(occurrences.c.outcome == Outcome.MENDED.value)
-    return [(row.promise_id, row.day) for row in session.execute(query.where(occurrences.c.promise_id.in_(promise_ids)))]
+    return _MENDED.rows(session, ids=promise_ids)
 
 
 def drop_from(session: Session, promise_id: UUID, day: date) -> None:

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Select, and_, delete, or_, select, update
 
 from server.db import Session, insert, upsert
+from server.db.prepared import Many, Prepared, named
 from server.db.tables import occurrences, pauses, promise_terms, promises
 from server.domain.schedule import Plan, Terms, plan_of
 from server.store import bonds, sealing
@@ -59,15 +60,24 @@ class Pause:
 
 
 WORDS = ("title", "area", "done_when", "cue")
-_BY_IDS = select(promises).where(promises.c.id.in_(bindparam("ids", expanding=True))).order_by(promises.c.made_at, promises.c.id)
-_TERMS = select(promise_terms).where(promise_terms.c.promise_id.in_(bindparam("ids", expanding=True)))
-_PAUSES = select(pauses).where(
-    or_(
-        pauses.c.promise_id.in_(bindparam("promise_ids", expanding=True)),
-        pauses.c.promise_id.is_(None) & pauses.c.member_id.in_(bindparam("member_ids", expanding=True)),
-        pauses.c.promise_id.is_(None) & pauses.c.bond_id.in_(bindparam("bond_ids", expanding=True)),
+TERMS = ("promise_id", "from_on", "rule", "zone", "day_start", "times", "due_time", "grace_minutes")
+PAUSE = ("from_on", "until_on", "promise_id", "member_id", "bond_id")
+NAMED = named(promises)
+
+
+def _pauses(_: Session, many: Many) -> Any:
+    of_all = pauses.c.promise_id.is_(None)
+    concerned = or_(
+        many.of("promise_ids", pauses.c.promise_id),
+        of_all & many.of("member_ids", pauses.c.member_id),
+        of_all & many.of("bond_ids", pauses.c.bond_id),
     )
-)
+    return select(*(pauses.c[name] for name in PAUSE)).where(concerned)
+
+
+_BY_IDS = Prepared(lambda _, many: select(promises).where(many.of("ids", promises.c.id)).order_by(promises.c.made_at, promises.c.id))
+_TERMS = Prepared(lambda _, many: select(*(promise_terms.c[name] for name in TERMS)).where(many.of("ids", promise_terms.c.promise_id)))
+_PAUSES = Prepared(_pauses)
 
 
 def insert_promise(session: Session, promise: Promise) -> None:
@@ -115,7 +125,7 @@ def release(session: Session, promise_id: UUID, released_on: date) -> None:
 
 def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Promise]:
     """The promises with these ids: for jobs, and for actions that have asked who may see them."""
-    return _with_terms(session, session.execute(_BY_IDS, {"ids": list(ids)}).all()) if ids else {}
+    return _with_terms(session, [NAMED(*row) for row in _BY_IDS.rows(session, ids=ids)]) if ids else {}
 
 
 def visible(session: Session, member_id: UUID, ids: Collection[UUID]) -> dict[UUID, Promise]:
@@ -159,9 +169,8 @@ def _with_terms(session: Session, rows: Sequence[Any]) -> dict[UUID, Promise]:
 def _terms(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Terms]]:
     found: dict[UUID, list[Terms]] = defaultdict(list)
     if ids:
-        for row in session.execute(_TERMS, {"ids": list(ids)}):
-            grace = timedelta(minutes=row.grace_minutes)
-            found[row.promise_id].append(Terms(row.from_on, row.rule, row.zone, row.day_start, row.times, row.due_time, grace))
+        for promise_id, from_on, rule, zone, day_start, times, due_time, minutes in _TERMS.rows(session, ids=ids):
+            found[promise_id].append(Terms(from_on, rule, zone, day_start, times, due_time, timedelta(minutes=minutes)))
     return found
 
 
@@ -189,13 +198,12 @@ def pauses_of(session: Session, found: Iterable[Promise]) -> list[Pause]:
         "member_ids": list({one.member_id for one in found}),
         "bond_ids": list({one.bond_id for one in found if one.bond_id}),
     }
-    return [_pause(row) for row in session.execute(_PAUSES, ids)]
+    return [_pause(*row) for row in _PAUSES.rows(session, **ids)]
 
 
-def _pause(row: Any) -> Pause:
-    if row.promise_id:
-        return Pause(row.from_on, row.until_on, promise_id=row.promise_id)
-    return Pause(row.from_on, row.until_on, member_id=row.member_id, bond_id=row.bond_id)
+def _pause(from_on: date, until_on: date, promise_id: UUID | None, member_id: UUID | None, bond_id: UUID | None) -> Pause:
+    """That of a promise carries its promiser and its bond beside it, for whom it is not."""
+    return Pause(from_on, until_on, promise_id) if promise_id else Pause(from_on, until_on, None, member_id, bond_id)
 
 
 def pauses_of_member(session: Session, member_id: UUID, *, since: date) -> list[Pause]:

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 
 from server.db import Session
+from server.db.prepared import Many, Prepared, named
 from server.db.tables import deliveries, notices, occurrences, promise_terms, promises, push_subscriptions
 from server.domain.notices import Notice, NoticeKind
 from server.domain.outcomes import Outcome
@@ -42,6 +44,24 @@ class Reached:
     session_id: UUID | None
 
 
+NOTICE = named(notices)
+
+
+def _reached(_: Session, many: Many) -> Any:
+    phone = push_subscriptions
+    keys, of_keys = many.pairs("keys", notices.c.promise_id, notices.c.day)
+    return (
+        select(notices, phone.c.id, phone.c.endpoint, phone.c.session_id)
+        .select_from(keys.join(notices, of_keys))
+        .join(deliveries, deliveries.c.notice_id == notices.c.id)
+        .join(phone, and_(phone.c.id == deliveries.c.subscription_id, phone.c.member_id == notices.c.member_id))
+        .where(notices.c.kind == NoticeKind.REMINDER.value, deliveries.c.state.in_((State.WAITS.value, State.SENT.value)), push.live())
+    )
+
+
+_REACHED = Prepared(_reached)
+
+
 def to_remind(
     session: Session, *, now: datetime, timed_until: datetime, others_until: datetime, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[Ahead]:
@@ -72,18 +92,11 @@ def reached(session: Session, keys: Collection[Key]) -> list[tuple[Key, Notice, 
     """The reminders of these occurrences with the live phones of their members that they reached, or may be about to reach."""
     if not keys:
         return []
-    phone = push_subscriptions
-    query = (
-        select(notices, phone.c.id.label("phone_id"), phone.c.endpoint, phone.c.session_id)
-        .join(deliveries, deliveries.c.notice_id == notices.c.id)
-        .join(phone, and_(phone.c.id == deliveries.c.subscription_id, phone.c.member_id == notices.c.member_id))
-        .where(tuple_(notices.c.promise_id, notices.c.day).in_(list(keys)), notices.c.kind == NoticeKind.REMINDER.value)
-        .where(deliveries.c.state.in_((State.WAITS, State.SENT)), push.live())
-    )
     found: dict[UUID, tuple[Key, Notice, list[Reached]]] = {}
-    for row in session.execute(query):
+    for *columns, phone_id, endpoint, session_id in _REACHED.rows(session, keys=set(keys)):
+        row = NOTICE(*columns)
         _, _, phones = found.setdefault(row.id, ((row.promise_id, row.day), notice_of(session, row), []))
-        phones.append(Reached(row.phone_id, row.endpoint, row.session_id))
+        phones.append(Reached(phone_id, endpoint, session_id))
     return list(found.values())
 
 

@@ -1,6 +1,6 @@
 """Repairs and what followed them, read from the log; drafts and marks, which are one's own."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,6 @@ from sqlalchemy import delete, select
 
 from server.db import Session, upsert
 from server.db.tables import events, private_marks, repair_drafts
-from server.domain.check_ins import EARLIEST
 from server.domain.repairs import Repair, RepairAnswer, Way
 from server.store import events as log
 from server.store import sealing
@@ -61,15 +60,6 @@ class Mark:
     remind_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A repair that reached the others: whose promise, which day, and who wrote it."""
-
-    promise_id: UUID
-    day: date
-    member_id: UUID
-
-
 def of_promise(session: Session, promise_id: UUID, *, since: date | None = None) -> dict[date, Standing]:
     """Everything of this kind about one promise, by day; what was said last stands, also where it was longest on its way."""
     query = select(events).where(events.c.promise_id == promise_id, events.c.kind.in_(KINDS)).order_by(events.c.at, events.c.seq)
@@ -77,20 +67,6 @@ def of_promise(session: Session, promise_id: UUID, *, since: date | None = None)
     for row in session.execute(query.where(events.c.day >= since) if since else query):
         found[row.day] = _then(session, found.get(row.day, Standing()), row)
     return found
-
-
-def reached_since(session: Session, writer_ids: Collection[UUID], bond_ids: Collection[UUID], since: datetime) -> list[Reached]:
-    """The repairs of these members that have arrived, sent or as said in person, since an instant, oldest first."""
-    if not writer_ids or not bond_ids:
-        return []
-    query = (
-        select(events)
-        .where(events.c.member_id.in_(writer_ids), events.c.at >= since - EARLIEST, events.c.received_at >= since)
-        .where(events.c.kind.in_((REPAIR, TOLD)), events.c.bond_id.in_(bond_ids))
-        .order_by(events.c.seq)
-    )
-    rows = [row for row in session.execute(query) if row.kind == TOLD or _way(row) is Way.SENT]
-    return list(dict.fromkeys(Reached(row.promise_id, row.day, row.member_id) for row in rows))
 
 
 def keep_draft(
@@ -130,13 +106,6 @@ def mark(session: Session, promise_id: UUID, day: date, member_id: UUID) -> Mark
     return Mark(*row) if row else Mark()
 
 
-def to_think_of(session: Session, member_id: UUID, today: date) -> list[tuple[UUID, date]]:
-    """The days of which a member wanted to think again by today."""
-    query = select(private_marks.c.promise_id, private_marks.c.day)
-    rows = session.execute(query.where(private_marks.c.member_id == member_id, private_marks.c.remind_on <= today))
-    return [(row.promise_id, row.day) for row in rows]
-
-
 def standing(session: Session, rows: Iterable[Any]) -> Standing:
     """How a day stands by its rows of the log, in order of arrival."""
     found = Standing()
@@ -155,7 +124,7 @@ def _then(session: Session, before: Standing, row: Any) -> Standing:
     match row.kind:
         case "repair":
             linked = UUID(sent["linked"]) if "linked" in sent else before.linked_id
-            return replace(before, words=words_of(sent), way=_way(row), written_at=row.at, linked_id=linked)
+            return replace(before, words=words_of(sent), way=way_of(row.sent), written_at=row.at, linked_id=linked)
         case "sorry":
             return replace(before, sorry_at=before.sorry_at or row.at)
         case "told":
@@ -170,5 +139,6 @@ def _answered(before: Iterable[tuple[UUID, RepairAnswer]], member_id: UUID, answ
     return (*((who, said) for who, said in before if who != member_id), (member_id, answer))
 
 
-def _way(row: Any) -> Way:
-    return Way((row.sent or {}).get("way", Way.SENT))
+def way_of(sent: dict[str, Any] | None) -> Way:
+    """Whether words were sent, or are said in person."""
+    return Way((sent or {}).get("way", Way.SENT))

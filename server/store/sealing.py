@@ -134,6 +134,12 @@ def opened_document(session: Session, column: Column[Any], owner: UUID, document
     return {name: _each(value, opens, _place(column, owner, name)) if name not in plain else value for name, value in document.items()}
 
 
+def plain_of(column: Column[Any], document: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What lies open in a document: nothing is opened for who is not shown its words."""
+    plain = SEALED[column].plain
+    return {name: value for name, value in (document or {}).items() if name in plain}
+
+
 def sealed_row(session: Session, table: Table, row: Mapping[Any, Any]) -> dict[str, Any]:
     """Values by column name, as they are written: the words among them sealed for whom the row is of."""
     return _row(session, table, row, seal, sealed_document)

@@ -41,6 +41,12 @@ def by_hash(session: Transaction, token_hash: bytes, *, now: datetime, seen_sinc
     return _session(row) if row else None
 
 
+def by_hashes(session: Transaction, hashes: Collection[bytes], *, now: datetime, seen_since: date) -> dict[bytes, Session]:
+    """The devices whose tokens have these hashes, without those that were ended, expired or not seen for too long."""
+    query = select(sessions.c.token_hash, *COLUMNS).where(sessions.c.token_hash.in_(hashes), *_alive(now, seen_since))
+    return {row[0]: Session(*row[1:]) for row in session.execute(query)} if hashes else {}
+
+
 def of_member(session: Transaction, member_id: UUID, *, now: datetime, seen_since: date) -> list[Session]:
     """A member's devices that are signed in, newest first."""
     query = select(*COLUMNS).where(sessions.c.member_id == member_id, *_alive(now, seen_since))
@@ -60,6 +66,12 @@ def renew(session: Transaction, session_id: UUID, *, token_hash: bytes, fresh_un
 
 def note_seen(session: Transaction, session_id: UUID, on: date) -> None:
     session.execute(update(sessions).where(sessions.c.id == session_id).values(seen_on=on))
+
+
+def note_all_seen(session: Transaction, session_ids: Collection[UUID], on: date) -> None:
+    """Note the day on which these devices were used."""
+    if session_ids:
+        session.execute(update(sessions).where(sessions.c.id.in_(session_ids)).values(seen_on=on))
 
 
 def end(session: Transaction, session_id: UUID, member_id: UUID, *, now: datetime) -> bool:

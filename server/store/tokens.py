@@ -1,11 +1,12 @@
 """Personal tokens, by which a member's own programs come in."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from server.db import Session
 from server.db import insert as into
@@ -25,7 +26,20 @@ class Token:
     used_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What decides whether a token is good: whose it is, what it may do, when it was used last."""
+
+    id: UUID
+    member_id: UUID
+    scope: str
+    used_on: date | None
+
+
 COLUMNS = tuple(tokens.c[name] for name in Token.__slots__)
+_BY_HASHES = select(tokens.c.token_hash, *(tokens.c[name] for name in Use.__slots__)).where(
+    tokens.c.token_hash.in_(bindparam("hashes", expanding=True)), tokens.c.ended_at.is_(None)
+)
 
 
 def insert(session: Session, token: Token, *, token_hash: bytes) -> None:
@@ -39,6 +53,11 @@ def by_hash(session: Session, token_hash: bytes) -> Token | None:
     return _token(session, row) if row else None
 
 
+def by_hashes(session: Session, hashes: Collection[bytes]) -> dict[bytes, Use]:
+    """The tokens that have not ended and whose secrets have these hashes; their names stay sealed."""
+    return {row[0]: Use(*row[1:]) for row in session.execute(_BY_HASHES, {"hashes": list(hashes)})} if hashes else {}
+
+
 def of_member(session: Session, member_id: UUID) -> list[Token]:
     """A member's tokens that have not ended, oldest first."""
     query = select(*COLUMNS).where(tokens.c.member_id == member_id, tokens.c.ended_at.is_(None))
@@ -47,6 +66,12 @@ def of_member(session: Session, member_id: UUID) -> list[Token]:
 
 def note_use(session: Session, token_id: UUID, on: date) -> None:
     session.execute(update(tokens).where(tokens.c.id == token_id).values(used_on=on))
+
+
+def note_uses(session: Session, token_ids: Collection[UUID], on: date) -> None:
+    """Note the day on which these tokens were used."""
+    if token_ids:
+        session.execute(update(tokens).where(tokens.c.id.in_(token_ids)).values(used_on=on))
 
 
 def end(session: Session, token_id: UUID, member_id: UUID, *, now: datetime) -> bool:

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select, tuple_
+from sqlalchemy import Date, bindparam, exists, func, select, tuple_
 
 from server.db import Session, insert, moved
+from server.db.prepared import Many, Prepared
 from server.db.tables import bond_days, occurrences, promise_terms, promises, weeks
 from server.db.types import earlier
-from server.domain.streaks import Streak, unpacked
+from server.domain.streaks import Standing, standing
 from server.domain.weeks import COUNTED, Week
 from server.store import sealing
 from server.store.bound import bound
@@ -46,14 +47,14 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What a promise comes to in a week: `counts` in the order of COUNTS, its streak as carried at both ends, and its `rule` then."""
+    """What a promise comes to in a week: `counts` in the order of COUNTS, its consistency at both ends, and its `rule` then."""
 
     bond_id: UUID
     member_id: UUID
     area: str
     rule: str | None
-    before: Streak | None
-    after: Streak | None
+    before: Standing | None
+    after: Standing | None
     counts: Sequence[int]
 
 
@@ -64,38 +65,50 @@ NAMES = ("bond_id", "from_on", "to_on", "made_at", "refreshed_at", "summary")
 def _carried_at(end: Any) -> Any:
     """The streak after a promise's last occurrence that ends in a time up to a day."""
     some = occurrences.alias()
-    near = some.c.day >= bindparam("opened"), some.c.last_day.between(bindparam("back"), end)
+    near = some.c.day >= _day("opened"), some.c.last_day.between(_day("back"), end)
     query = select(some.c.carried).where(bound(promises, some, id="promise_id"), *near, some.c.carried.is_not(None))
     return query.order_by(some.c.day.desc()).limit(1).scalar_subquery()
 
 
-def _counted() -> Any:
+def _day(name: str) -> Any:
+    return bindparam(name, None, type_=Date)
+
+
+def _counted(many: Many) -> Any:
     """How many occurrences of each promise end in a week, in all and by outcome."""
-    theirs = select(promises.c.id).where(promises.c.bond_id.in_(bindparam("ids", expanding=True)))
+    theirs = select(promises.c.id).where(many.of("ids", promises.c.bond_id))
     by_outcome = (func.count().filter(occurrences.c.outcome == one.value) for one in COUNTED)
     counts = (func.count(), *by_outcome, func.count().filter(occurrences.c.told_ahead))
     keys = occurrences.c.bond_id, occurrences.c.promise_id
     query = select(*keys, *(count.label(name) for name, count in zip(COUNTS, counts, strict=True)))
     days = (
-        occurrences.c.day.between(bindparam("first"), bindparam("to")),
-        occurrences.c.last_day.between(bindparam("from"), bindparam("to")),
+        occurrences.c.day.between(_day("first"), _day("to")),
+        occurrences.c.last_day.between(_day("from"), _day("to")),
     )
     return query.where(occurrences.c.promise_id.in_(theirs), *days, NOT_LET_GO).group_by(*keys).subquery()
 
 
-def _sums() -> Any:
-    counted, named = _counted(), (promises.c.bond_id, promises.c.member_id, promises.c.area)
+def _sums(_: Session, many: Many) -> Any:
+    counted, named = _counted(many), (promises.c.bond_id, promises.c.member_id, promises.c.area)
     terms = select(promise_terms.c.rule).where(bound(promises, promise_terms, id="promise_id"))
-    ends = _carried_at(bindparam("before")), _carried_at(bindparam("to"))
-    rule = terms.where(promise_terms.c.from_on <= bindparam("to")).order_by(promise_terms.c.from_on.desc()).limit(1).scalar_subquery()
+    ends = _carried_at(_day("before")), _carried_at(_day("to"))
+    rule = terms.where(promise_terms.c.from_on <= _day("to")).order_by(promise_terms.c.from_on.desc()).limit(1).scalar_subquery()
     return (
         select(*named, rule, *ends, *(func.coalesce(counted.c[name], 0) for name in COUNTS))
         .outerjoin(counted, bound(promises, counted, id="promise_id"))
-        .where(promises.c.bond_id.in_(bindparam("ids", expanding=True)))
+        .where(many.of("ids", promises.c.bond_id))
     )
 
 
-_SUMS = _sums()
+_SUMS = Prepared(_sums)
+
+
+def _of_ends(_: Session, many: Many) -> Any:
+    keys, of_keys = many.pairs("keys", weeks.c.bond_id, weeks.c.to_on)
+    return _columns().select_from(keys.join(weeks, of_keys))
+
+
+_OF_ENDS = Prepared(_of_ends)
 
 
 def put(session: Session, rows: Sequence[Summary]) -> None:
@@ -135,10 +148,10 @@ def spans(session: Session, bond_id: UUID) -> list[tuple[date, date]]:
 
 def of_ends(session: Session, ends: Sequence[tuple[UUID, date]]) -> dict[tuple[UUID, date], Summary]:
     """The summaries of bonds' weeks by their last day."""
-    if not ends:
-        return {}
-    rows = session.execute(_columns().where(tuple_(weeks.c.bond_id, weeks.c.to_on).in_(list(ends))))
-    return {(row.bond_id, row.to_on): _summary(session, row) for row in rows}
+    rows = [dict(zip(NAMES, row, strict=True)) for row in _OF_ENDS.rows(session, keys=ends)] if ends else []
+    return {
+        (row["bond_id"], row["to_on"]): Summary(**row | {"summary": summed_up(session, row["bond_id"], row["summary"])}) for row in rows
+    }
 
 
 def holding(session: Session, bond_id: UUID, day: date) -> Summary | None:
@@ -190,7 +203,7 @@ def sums(session: Session, bond_ids: Collection[UUID], week: Week) -> Iterator[S
     """What each promise of these bonds comes to in a week, counted by the database: without what was let go, but for the streak."""
     back = week.from_on - BEFORE
     days = {"from": week.from_on, "to": week.to_on, "before": week.from_on - DAY, "back": back}
-    found = {"ids": list(bond_ids), "first": week.from_on - LONGEST, "opened": back - LONGEST, **days}
-    for bond_id, member_id, area, rule, before, after, *counts in session.execute(_SUMS, found):
+    found: dict[str, Any] = {"ids": bond_ids, "first": week.from_on - LONGEST, "opened": back - LONGEST, **days}
+    for bond_id, member_id, area, rule, before, after, *counts in _SUMS.rows(session, **found):
         of = sealing.opened(session, promises.c.area, bond_id, area)
-        yield Sums(bond_id, member_id, of, rule, before and unpacked(before), after and unpacked(after), counts)
+        yield Sums(bond_id, member_id, of, rule, standing(before), standing(after), counts)

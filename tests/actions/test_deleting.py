@@ -18,11 +18,15 @@ from server.clock import StandingClock
 from server.db import Database
 from server.db.erasing import erasing
 from server.db.tables import bond_members, events, metadata, stones
+from server.domain import notices
 from server.domain.errors import NotFoundError
+from server.domain.milestones import MilestoneKind
 from server.store import erasing as store
-from server.store import folds, sealing
+from server.store import folds, milestones, sealing
 from server.store import members as people
+from server.store import notices as outbox
 from server.store import promises as promised
+from server.store.milestones import Milestone
 from tests import going, make
 from tests.going import DAY, MARK, SUNDAY, delete, places
 
@@ -115,6 +119,36 @@ def test_nobody_is_told(database, cast):
     assert cast.members["Sam"] not in {member for one in heard for member in one.members}
     with database.read() as session:
         assert session.scalar(text("SELECT count(*) FROM notices")) <= notices
+
+
+def test_no_notice_of_another_keeps_a_name_that_was_theirs_once(database):
+    """Of four kinds one, each told when she had another name and her promise another title; what is of the others alone stays."""
+    with database.write() as session:
+        couple = make.couple(session)
+        noor, sam, bond, now = couple.noor, couple.sam, couple.bond, make.NOW
+        dinner, plants = make.promise(session, noor, f"{MARK} dinner"), make.promise(session, sam, "Water the plants")
+        reached, own = (
+            Milestone(MilestoneKind.IN_A_ROW, one.id, 7, "", now, bond_id=bond.id, member_id=one.member_id, promise_id=one.id)
+            for one in (dinner, plants)
+        )
+        milestones.insert_new(session, [reached, own])
+        of = {"bond_id": bond.id, "name": MARK, "now": now}
+        seven = {"kind": MilestoneKind.IN_A_ROW, "count": 7, "bond_id": bond.id, "now": now}
+        told = [
+            notices.kept(sam.id, dinner.id, now.date(), title=f"{MARK} dinner", **of),
+            notices.nudge(sam.id, noor.id, now.date(), **of),
+            notices.milestone(sam.id, reached.id, title=f"{MARK} dinner", name=MARK, **seven),
+            notices.milestone(sam.id, own.id, title="Water the plants", name="Sam", **seven),
+            notices.week(sam.id, bond.id, now.date(), now=now),
+        ]
+        outbox.insert(session, [(one, now) for one in told], now=now)
+        promised.reword(session, dinner.id, {"title": "Dinner"})
+    assert "notices.about" in places(database, MARK)
+    with database.write() as session:
+        deleting.delete(session, noor.id, now=now)
+    assert places(database, MARK) == set()
+    with database.read() as session:
+        assert sorted(session.scalars(text("SELECT kind FROM notices WHERE kind <> 'reminder'"))) == ["milestone", "week"]
 
 
 def test_who_was_in_no_bond_leaves_nothing_at_all(database):

@@ -1,12 +1,12 @@
 """An export is whole: what is said between two people in a week and asked of each other, and every table that names somebody."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from server.actions import asks, exporting
+from server.actions import asks, exporting, leaving, operating, promises
 from server.db import insert
 from server.db.tables import metadata, review_lines, reviews
 from server.domain import exported_words, exports
@@ -16,6 +16,7 @@ from tests import make
 from tests.make import NOW
 
 SUNDAY = date(2026, 3, 22)
+DAY = timedelta(days=1)
 
 
 def taken(session, member):
@@ -60,6 +61,38 @@ def test_what_was_said_of_the_week_is_in_the_file_of_who_said_it(session, couple
     assert (line["text"], line["to_on"], line["kind"]) == ("Thank you for Tuesday", "2026-03-22", "thanks")
 
 
+def test_what_was_done_to_her_account_from_outside_is_in_hers_alone(session, couple):
+    operating.note(session, couple.noor.id, operating.Act.LINK, now=NOW - timedelta(days=31))
+    operating.note(session, couple.noor.id, operating.Act.TOKEN, now=NOW)
+    assert taken(session, couple.noor)["operator_acts"] == [{"act": "token", "at": "2026-03-20T16:00:00Z"}]
+    assert taken(session, couple.sam)["operator_acts"] == []
+
+
+def test_when_the_other_left_is_not_told_by_what_ended_with_it(session, couple):
+    """What Sam himself ended, also with the very day, keeps its date; so does what Noor's leaving ended, in Noor's own file."""
+    _, _, call, swim = (
+        make.promise(session, member, title, personal=title == "Swim", now=NOW - 3 * DAY)
+        for member, title in ((couple.noor, "Dinner"), (couple.sam, "Walk"), (couple.sam, "Call"), (couple.sam, "Swim"))
+    )
+    for one in (call, swim):
+        promises.release(session, one.id, member_id=couple.sam.id, now=NOW - timedelta(minutes=1))
+    leaving.leave(session, couple.bond.id, member_id=couple.noor.id, now=NOW)
+    his = {one["title"]: one["released_on"] for one in taken(session, couple.sam)["promises"]}
+    assert his == {"Walk": None, "Call": "2026-03-21", "Swim": "2026-03-21"}
+    assert [one["released_on"] for one in taken(session, couple.noor)["promises"]] == ["2026-03-21"]
+
+
+def test_in_a_family_that_goes_on_and_then_closes_only_the_last_is_not_told(session):
+    noor, sam, cleo = (make.member(session, name) for name in ("Noor", "Sam", "Cleo"))
+    bond = make.bond(session, noor, sam, cleo, kind="family")
+    for member in (noor, sam, cleo):
+        make.promise(session, member, now=NOW - 3 * DAY)
+    for member, days in ((cleo, 2), (noor, 1)):
+        leaving.leave(session, bond.id, member_id=member.id, now=NOW - days * DAY)
+    found = [taken(session, member)["promises"][0]["released_on"] for member in (cleo, noor, sam)]
+    assert found == ["2026-03-19", "2026-03-20", None]
+
+
 KEPT_ELSEWHERE = {
     "bond_members": "bonds",
     "sessions": "ways_in",
@@ -83,7 +116,7 @@ KEPT_ELSEWHERE = {
     "nudge_choices": "nudges",
     "nudge_mutes": "nudges",
 }
-PASSING = {"ceremonies", "links", "hand_overs", "notices", "review_seats", "operator_acts"}
+PASSING = {"ceremonies", "links", "hand_overs", "notices", "review_seats"}
 AFTERWARDS = {"closings", "past_spaces", "stones"}
 NOT_TAKEN = {"printed_lines"} | PASSING | AFTERWARDS
 """What lasts for minutes or days and is shown meanwhile, repeats what stands elsewhere, or only says that something is over."""

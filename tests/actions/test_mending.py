@@ -8,9 +8,10 @@ import pytest
 from server.actions import repairs
 from server.domain.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from server.domain.repairs import Giving, Repair, RepairAnswer, Way
-from server.store import events, ids, promises
+from server.store import above, events, ids, promises
 from server.store import repairs as store
-from server.store.repairs import Mark, Reached
+from server.store.above import Since, Titled
+from server.store.repairs import Mark
 from tests import make, standing
 from tests.make import NOW
 
@@ -41,6 +42,11 @@ def stands(session, promise):
     return store.of_promise(session, promise.id)[TODAY]
 
 
+def read_above(session, one, *, since=NOW, today=TODAY):
+    """What stands above somebody's Today."""
+    return above.load(session, one.id, Since(spare=today, news=since, arrived=since, nudged=()), today=today, now=NOW)
+
+
 def test_what_was_begun_is_kept_until_it_is_written(session, couple, dinner):
     repairs.keep_draft(session, dinner.id, TODAY, Repair(did="I stayed"), member_id=couple.noor.id, now=NOW)
     assert store.draft(session, dinner.id, TODAY, couple.noor.id) == Repair(did="I stayed")
@@ -53,14 +59,18 @@ def test_what_was_sent_has_reached_the_other(session, couple, dinner):
     write(session, dinner)
     assert stands(session, dinner).words == WORDS
     assert stands(session, dinner).has_reached
-    assert store.reached_since(session, [couple.noor.id], [couple.bond.id], NOW) == [Reached(dinner.id, TODAY, couple.noor.id)]
-    assert store.reached_since(session, [couple.noor.id], [couple.bond.id], NOW + DAY) == []
+    (arrived,) = read_above(session, couple.sam, since=NOW).arrived
+    assert arrived == Titled((dinner.id, TODAY), "Home for dinner", couple.noor.id)
+    assert read_above(session, couple.sam, since=NOW + DAY).arrived == []
+    assert read_above(session, couple.noor, since=NOW).arrived == []
+    repairs.hear(session, dinner.id, TODAY, member_id=couple.sam.id, now=NOW)
+    assert read_above(session, couple.sam, since=NOW).arrived == []
 
 
 def test_what_is_to_be_said_in_person_reaches_nobody_before_it_was_said(session, couple, dinner):
     write(session, dinner, IN_PERSON)
     assert not stands(session, dinner).has_reached
-    assert store.reached_since(session, [couple.noor.id], [couple.bond.id], NOW) == []
+    assert read_above(session, couple.sam, since=NOW).arrived == []
     with pytest.raises(NotFoundError):
         repairs.hear(session, dinner.id, TODAY, member_id=couple.sam.id, now=NOW)
     repairs.tell(session, dinner.id, TODAY, member_id=couple.noor.id, now=NOW)
@@ -131,8 +141,9 @@ def test_a_private_mark_is_ones_own(session, couple, dinner):
     repairs.mark(session, dinner.id, TODAY, Mark(lets_go=True, remind_on=TODAY + DAY), member_id=couple.sam.id, now=NOW)
     assert store.mark(session, dinner.id, TODAY, couple.sam.id) == Mark(lets_go=True, remind_on=TODAY + DAY)
     assert store.mark(session, dinner.id, TODAY, couple.noor.id) == Mark()
-    assert store.to_think_of(session, couple.sam.id, TODAY) == []
-    assert store.to_think_of(session, couple.sam.id, TODAY + DAY) == [(dinner.id, TODAY)]
+    assert read_above(session, couple.sam).to_think_of == []
+    assert [one.key for one in read_above(session, couple.sam, today=TODAY + DAY).to_think_of] == [(dinner.id, TODAY)]
+    assert read_above(session, couple.noor, today=TODAY + DAY).to_think_of == []
     with pytest.raises(NotFoundError):
         repairs.mark(session, dinner.id, TODAY, Mark(lets_go=True), member_id=make.eve(session).id, now=NOW)
 
@@ -206,4 +217,4 @@ def test_what_was_said_in_person_reaches_the_other_when_the_word_of_it_arrives(s
     write(session, dinner, IN_PERSON)
     says(session, dinner, "told", couple.noor, now=NOW + 2 * DAY, at=NOW)
     for since, found in ((NOW + DAY, 1), (NOW + 3 * DAY, 0)):
-        assert len(store.reached_since(session, [couple.noor.id], [couple.bond.id], since)) == found
+        assert len(read_above(session, couple.sam, since=since).arrived) == found

@@ -17,6 +17,7 @@ LIBRARIES = {
     "opentelemetry": ("server/watching/traces.py",),
     "icalendar": ("server/routes/showing/",),
     "webpush": ("server/push/",),
+    "procrastinate": ("jobs/worker.py", "server/db/calling.py"),
     "redis": ("server/routes/redis.py",),
     "PIL": ("web/drawing/",),
 }

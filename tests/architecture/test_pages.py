@@ -26,7 +26,12 @@ def test_every_command_is_documented_and_no_other() -> None:
 
 @pytest.mark.parametrize(
     ("lock", "groups"),
-    [("requirements.lock", ["weft", "build"]), ("requirements-dev.lock", ["weft", "build", "dev"]), ("web/node.lock", ["node"])],
+    [
+        ("requirements.lock", ["weft", "build"]),
+        ("requirements-dev.lock", ["weft", "build", "dev"]),
+        ("web/node.lock", ["node"]),
+        ("tests/bench/peers.lock", ["peers"]),
+    ],
 )
 def test_a_lock_holds_what_is_asked_for(lock: str, groups: list[str]) -> None:
     project = tomllib.loads(code.text("pyproject.toml"))
@@ -40,6 +45,7 @@ def test_no_lock_names_an_address() -> None:
         "requirements.lock",
         "requirements-dev.lock",
         "web/node.lock",
+        "tests/bench/peers.lock",
         "web/package-lock.json",
         "tests/engines/lighthouse/package-lock.json",
     )

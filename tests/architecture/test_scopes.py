@@ -2,7 +2,7 @@
 
 from tests.architecture import code
 
-NARROWS_NOTHING = {"session", "now", "today", "first", "last", "since", "limit"}
+NARROWS_NOTHING = {"session", "now", "today", "first", "last", "since", "until", "limit", "part", "size"}
 ALLOWED = {"server.store.members.count"}  # whether anybody is here yet: the first visitor is welcomed
 
 ACROSS = {

@@ -7,10 +7,18 @@ import pytest
 
 from tests.architecture.code import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock", "web/node.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "web/node.lock", "tests/bench/peers.lock")
 REQUIRED = re.compile(r"^[a-z0-9][a-z0-9._-]*(?:\[[a-z0-9,_-]+\])?==\S+", re.MULTILINE)
 INSTALLS = re.compile(r"pip[\"']? install[^\n]*|\$\(PIP\) install[^\n]*")
-PLACES = ("Makefile", "Dockerfile", "tools/ensure-chromium", "tools/ensure-engines", "tools/run-tests", "web/hatch_build.py")
+PLACES = (
+    "Makefile",
+    "Dockerfile",
+    "tools/ensure-chromium",
+    "tools/ensure-engines",
+    "tools/ensure-pgbouncer",
+    "tools/run-tests",
+    "web/hatch_build.py",
+)
 
 
 def text(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import check_ins, table
+from tests.bench import check_ins, footprint, jobs, push, table, today
 from tests.bench.table import Line
 
 Part = Callable[[Path, bool], Iterator[tuple[str, list[Line]]]]
@@ -13,6 +13,10 @@ Part = Callable[[Path, bool], Iterator[tuple[str, list[Line]]]]
 
 PARTS: Mapping[str, Part] = {
     "check-ins": check_ins.tables,
+    "today": today.tables,
+    "footprint": footprint.tables,
+    "jobs": jobs.tables,
+    "push": push.tables,
 }
 
 

@@ -3,50 +3,76 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import sleep
+from time import process_time, sleep
 
 from server import config
 from server.cli import data
 from server.clock import SystemClock
+from server.gathering import take_all
+from tests import postgres
 from tests.bench import bare, town
 from tests.bench.load import HOST, Shot, fire, request
-from tests.bench.table import Line, line, ratio
+from tests.bench.table import Line, interleaved, line, ratio
 from tests.bench.town import Town
+from tests.postgres import Cluster
 from tests.served import free_port, served
 
-EMPTY, TAKEN = 201, 201
+TAKEN = 201
 AT_ONCE = 32
+YOUNG, OLD = 10, 3650
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A town and where its kept database lies; `url` makes a database of one's own of it, "" for the one in the folder."""
+    """A town, where its kept data folder lies, and its kept database where that is one of a cluster."""
 
     folder: Path
     town: Town
+    cluster: Cluster | None = None
+    url: str = ""
 
     def copy(self, into: Path) -> Path:
         """A data folder of one's own."""
         return Path(shutil.copytree(self.folder, into))
 
+    @contextmanager
+    def lent(self, into: Path) -> Iterator[tuple[Path, str]]:
+        """A data folder and, where there is a cluster, a database of one's own, for as long."""
+        folder, url = self.copy(into), self.cluster.copy(self.url) if self.cluster else ""
+        try:
+            yield folder, url
+        finally:
+            shutil.rmtree(folder)
+            if self.cluster:
+                self.cluster.drop(url)
+
 
 def tables(scratch: Path, small: bool) -> Iterator[tuple[str, list[Line]]]:
-    """Check-ins of a town on SQLite, by few clients and by many."""
+    """Check-ins of a town by few clients and by many, on both databases, and after ten years."""
     bonds, count = (20, 1) if small else (500, 5)
-    house = _house(scratch, bonds=bonds, days=10)
+    house = _house(scratch / "sqlite", bonds=bonds, days=YOUNG)
     for clients in (32, 256):
-        yield f"Check-ins on SQLite, {clients} clients", measured(house, scratch, count=count, clients=clients, wanted="≥ 0.5")
+        lines = measured(house, scratch, count=count, clients=clients, wanted="≥ 0.5")
+        yield f"Check-ins on SQLite, {clients} clients", lines
+    if postgres.is_here():
+        with postgres.cluster(forgets=False) as cluster:
+            house = _house(scratch / "postgresql", bonds=bonds, days=YOUNG, cluster=cluster)
+            for clients in (32, 256):
+                yield f"Check-ins on PostgreSQL, {clients} clients", measured(house, scratch, count=count, clients=clients, wanted="≥ 0.4")
+    bonds, old = (3, 60) if small else (16, OLD)
+    yield f"Check-ins after {old} days by check-ins after {YOUNG}, on SQLite", aged(scratch, bonds=bonds, old=old, count=count)
 
 
-def _house(folder: Path, *, bonds: int, days: int) -> House:
-    settings = config.from_environment({"WEFT_DATA": str(folder / "town")})
+def _house(folder: Path, *, bonds: int, days: int, cluster: Cluster | None = None) -> House:
+    url = cluster.empty() if cluster else ""
+    settings = config.from_environment({"WEFT_DATA": str(folder)} | ({"WEFT_DATABASE": url} if url else {}))
     with data.opened(settings, SystemClock(), migrates=True) as database:
-        return House(settings.data, town.build(database, bonds=bonds, days=days, now=datetime.now(UTC)))
+        return House(settings.data, town.build(database, bonds=bonds, days=days, now=datetime.now(UTC)), cluster, url)
 
 
 def rounds(house: House, scratch: Path, *, count: int, clients: int) -> Iterator[tuple[Shot, Shot]]:
@@ -56,30 +82,62 @@ def rounds(house: House, scratch: Path, *, count: int, clients: int) -> Iterator
         for number in range(count):
             taps = house.town.requests()
             theirs = fire(port, [nothing] * len(taps), clients)
-            data = house.copy(scratch / f"{clients}-{number}")
-            with served(data, WEFT_JOBS="off") as weft:
+            with house.lent(scratch / f"{clients}-{number}") as (folder, url), served(folder, url, WEFT_JOBS="off") as weft:
                 warm = len(taps) // 10
                 fire(weft.port, taps[:warm], clients)
                 yield theirs, fire(weft.port, taps[warm:], clients)
-            shutil.rmtree(data)
+
+
+def aged(scratch: Path, *, bonds: int, old: int, count: int) -> list[Line]:
+    """What a check-in costs where much was said before, by what it costs where little was: the processor's time, so many at once."""
+    houses = {f"{days} days": _house(scratch / f"{days}-days", bonds=bonds, days=days) for days in (YOUNG, old)}
+    ways = {name: _cost(house, scratch / f"{name} copied") for name, house in houses.items()}
+    found = interleaved(2 * count, ways)
+    young, aged = found.values()
+    lines = [line(f"after {name}: CPU of a check-in in process, µs", [one * 1e6 for one in seconds]) for name, seconds in found.items()]
+    return [*lines, ratio(f"after {old} days by after {YOUNG}", aged, young, "≤ 1.1")]
+
+
+def _cost(house: House, copy: Path) -> Callable[[], float]:
+    def cost() -> float:
+        with house.lent(copy) as (folder, _), data.opened(config.from_environment({"WEFT_DATA": str(folder)}), SystemClock()) as database:
+            taps = house.town.taps()
+            begun, now = process_time(), datetime.now(UTC)
+            for at in range(0, len(taps), AT_ONCE):
+                answers = take_all(database, taps[at : at + AT_ONCE], now=now)
+                if any(isinstance(one, Exception) for one in answers):
+                    raise next(one for one in answers if isinstance(one, Exception))
+            return (process_time() - begun) / len(taps)
+
+    return cost
 
 
 def measured(house: House, scratch: Path, *, count: int, clients: int, wanted: str) -> list[Line]:
     """What one number of clients came to."""
     shots = list(rounds(house, scratch, count=count, clients=clients))
     theirs, ours = [one for one, _ in shots], [one for _, one in shots]
-    inserts = [bare.inserts_on_sqlite(scratch, AT_ONCE * 100, AT_ONCE) for _ in range(count)]
+    bare_rates = [_inserted(house, scratch) for _ in range(count)]
     who = f"{clients} clients"
     return [
         line(f"{who}: empty POST of the bare framework, a second", [one.rate for one in theirs]),
         line(f"{who}: check-ins, a second", [one.rate for one in ours]),
         ratio(f"{who}: check-ins by empty POSTs", [one.rate for one in ours], [one.rate for one in theirs], wanted),
-        ratio(f"{who}: check-ins by bare inserts, {AT_ONCE} a commit", [one.rate for one in ours], inserts),
+        ratio(f"{who}: check-ins by bare inserts, {AT_ONCE} a commit", [one.rate for one in ours], bare_rates),
         line(f"{who}: p50, ms", [one.within(0.5) * 1000 for one in ours]),
         line(f"{who}: p99, ms", [one.within(0.99) * 1000 for one in ours]),
         ratio(f"{who}: p99 by that of the empty POST", [one.within(0.99) for one in ours], [one.within(0.99) for one in theirs], "≤ 3"),
         line(f"{who}: share of errors", [one.errors(TAKEN) for one in ours], "0"),
     ]
+
+
+def _inserted(house: House, scratch: Path) -> float:
+    if house.cluster is None:
+        return bare.inserts_on_sqlite(scratch, AT_ONCE * 100, AT_ONCE)
+    url = house.cluster.empty()
+    try:
+        return bare.inserts_on_postgresql(url, AT_ONCE * 100, AT_ONCE)
+    finally:
+        house.cluster.drop(url)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 
@@ -35,6 +36,12 @@ def interleaved(rounds: int, ways: Mapping[str, Callable[[], float]]) -> dict[st
         for name, way in ways.items():
             found[name].append(way())
     return found
+
+
+def peak_memory() -> float:
+    """The most megabytes that this process has held; the figure of `getrusage` begins with what its parent held."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return float(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def shown(title: str, lines: Sequence[Line]) -> str:

@@ -115,6 +115,15 @@ def test_a_copy_names_its_day(story: Story, days: int, words: str) -> None:
     expect(story.page.locator("[data-last]")).to_have_text(f"As you last saw it, {day} {local:%H:%M}")
 
 
+def test_a_copy_names_its_hour_as_every_page_does_wherever_its_english_is_from(story: Story) -> None:
+    local = datetime.now(ZoneInfo(make.ZONE)).replace(hour=17, minute=5)
+    story.phone.context.add_init_script("Object.defineProperty(navigator, 'languages', { get: () => ['en-US', 'en'] });")
+    story.goes_offline()
+    story.page.evaluate(AGES, local.astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT"))
+    story.phone.open("/")
+    expect(story.page.locator("[data-last]")).to_have_text("As you last saw it, today 17:05")
+
+
 def test_the_ring_fills_in_the_frame_of_the_tap(story: Story) -> None:
     story.line.fault = Fault.SLOW
     story.page.evaluate("() => { navigator.vibrate = (time) => { window.felt = time; return true; }; }")

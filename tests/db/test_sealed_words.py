@@ -1,5 +1,7 @@
 """A database in which people's words lay open, brought to this version: every one is sealed, and none is left in its files."""
 
+import os
+import signal
 from datetime import date, time
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -30,6 +32,7 @@ from server.store import (
     weeks,
 )
 from tests import make
+from tests.conftest import ON_POSTGRESQL
 from tests.make import NOW
 
 BEFORE = "0005"
@@ -136,6 +139,58 @@ def test_every_word_is_sealed_and_none_is_left_in_the_files(before):
     upgrade.upgrade(before)
     found = everything_in(before)
     assert [one for one in WORDS if one in found or one.encode("unicode_escape").decode() in found] == []
+
+
+def killed_before_it_clears_away(before):
+    """A process of its own goes up, and ends at the moment between the migrations and what clears away after them."""
+    url = before.url.render_as_string(hide_password=False)
+    before.close()
+    if not (child := os.fork()):
+        upgrade.clear_away = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+        try:
+            upgrade.upgrade(Database(url, make.SEALER).everything())
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def left_in(before):
+    found = everything_in(before)
+    return [one for one in WORDS if one in found or one.encode("unicode_escape").decode() in found]
+
+
+def is_marked(before):
+    with before.writer.connect() as session:
+        return bool(session.connection.driver_connection.execute(upgrade._IS_MARKED[session.dialect.name]).fetchone()[0])
+
+
+def test_who_was_killed_before_the_files_were_clear_has_them_cleared_by_the_next_start(before, tmp_path, clock):
+    killed_before_it_clears_away(before)
+    with before.read() as session:
+        assert upgrade.revision(session) == upgrade.head()
+    assert is_marked(before)
+    assert not before.is_sqlite or len(left_in(before)) > 10
+    before.close()
+    url = before.url.render_as_string(hide_password=False)
+    settings = config.from_environment({"WEFT_DATA": str(tmp_path / "data"), "WEFT_DATABASE": url})
+    make.lend_keys(settings.data)
+    with data.opened(settings, clock, migrates=True) as opened, opened.read() as session:
+        assert [one.name for one in bonds.members_of(session, BOND)] == ["Noor Weltraum", "Sam Ährenfeld"]
+    assert left_in(before) == []
+    assert not is_marked(before)
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a reader of PostgreSQL does not hold a file")
+def test_where_somebody_reads_meanwhile_the_files_are_cleared_by_a_later_start(before):
+    killed_before_it_clears_away(before)
+    before.writer.connect().connection.driver_connection.execute("PRAGMA busy_timeout=50")
+    with before.read() as session:
+        session.execute(text("SELECT count(*) FROM events")).all()
+        assert not upgrade.clear_away(before)
+    assert is_marked(before)
+    assert upgrade.clear_away(before)
+    assert left_in(before) == []
+    assert not is_marked(before)
 
 
 def test_what_was_sealed_by_it_is_read_as_before(before):

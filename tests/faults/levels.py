@@ -52,7 +52,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def levels() -> list[str]:
     """Every earlier version's last migration, oldest first."""
-    return [one.revision for one in upgrade._scripts().walk_revisions()][::-1][:-1]
+    return upgrade.known()[:-1]
 
 
 def bring_to(database: Database, level: str) -> None:

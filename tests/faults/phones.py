@@ -20,6 +20,7 @@ from server.db.tables import events
 from server.store import events as log
 from server.store import ids
 from tests import make
+from tests.faults.nodes import Nodes
 from tests.faults.opening import opened
 from tests.faults.report import Report, doubled, lost, middle_and_most
 from tests.served import Server, weft
@@ -49,7 +50,7 @@ class Phones:
 
     def wait_until(self, holds: Callable[[], bool]) -> None:
         with self.news:
-            assert self.news.wait_for(holds, PATIENCE)
+            assert self.news.wait_for(holds, PATIENCE), (len(self.answers), self.refusals, self.said)
 
     def wait_for_taken(self, times: int) -> None:
         """Until so many more were taken."""
@@ -71,9 +72,8 @@ class Phones:
         self.wait_until(lambda: bool(since()))
         return min(since()) - moment
 
-    def tap(self, port: int, token: str, promises: list[str], chance: Random) -> None:
+    def tap(self, connection: HTTPConnection, token: str, promises: list[str], chance: Random) -> None:
         """One phone: it taps, and nothing else comes before that tap is taken."""
-        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         while not self.enough.is_set():
             body, began = _body(promises, chance), monotonic()
             while not self._is_answered(connection, token, body):
@@ -103,11 +103,11 @@ class Phones:
 
 
 @contextmanager
-def sending(server: Server, cast: Cast, chance: Random) -> Iterator[Phones]:
+def sending(server: Server | Nodes, cast: Cast, chance: Random) -> Iterator[Phones]:
     """All phones tap, and are done when the block ends."""
     phones = Phones(chance)
     some = [(token, promises, Random(chance.random())) for token, promises in cast.items()]
-    threads = [threading.Thread(target=phones.tap, args=(server.port, *one), daemon=True) for one in some]
+    threads = [threading.Thread(target=phones.tap, args=(server.connection(), *one), daemon=True) for one in some]
     for thread in threads:
         thread.start()
     try:

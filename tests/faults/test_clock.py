@@ -12,7 +12,7 @@ from server.actions import sessions
 from server.clock import StandingClock
 from server.domain import schedule
 from server.domain.errors import InvalidError, RefusedError
-from server.store import notices
+from server.store import deliveries
 from tests import make
 from tests.faults.conftest import LONG
 from tests.faults.household import household, seen_twice
@@ -159,7 +159,7 @@ def test_what_a_worker_held_when_the_clock_jumped_comes_once_or_where_it_is_old_
     couple = Couple(home)
     home.take(make.tap(couple.promises[0], at=make.NOW))
     with home.database.write() as session:
-        held = notices.claim(session, uuid4(), until=make.NOW + LEASE, now=make.NOW, limit=9)
+        held = deliveries.claim(session, uuid4(), until=make.NOW + LEASE, now=make.NOW, limit=9)
     home.clock.at += STEPS[step]
     home.round()
     assert news(couple.phones[1]) == []

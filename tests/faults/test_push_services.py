@@ -34,7 +34,7 @@ ENDS = {
     "broken": (Answer(500), "gave_up", MOST_TRIES),
     "broken with many words": (Answer(503, body=LARGE), "gave_up", MOST_TRIES),
     "nothing": (Answer(hangs_up=True), "gave_up", MOST_TRIES),
-    "slow": (Answer(waits=0.2), "gave_up", MOST_TRIES),
+    "slow": (Answer(waits=1), "gave_up", MOST_TRIES),
     "not who it says": (None, "gave_up", MOST_TRIES),
 }
 
@@ -70,7 +70,7 @@ def live_through(found, clock):
 @pytest.mark.slow
 @pytest.mark.parametrize("answers", ENDS)
 def test_what_comes_of_a_message(all_three, noor, clock, monkeypatch, report, answers):
-    monkeypatch.setattr(sender, "PATIENCE", timedelta(seconds=0.1))
+    monkeypatch.setattr(sender, "PATIENCE", timedelta(seconds=0.5))
     answer, end, tries = ENDS[answers]
     ill = [all_three.phone(noor, all_three.sick if answer else all_three.false) for _ in range(PHONES)]
     well = all_three.phone(noor, all_three.well)

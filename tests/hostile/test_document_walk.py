@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from server.actions import sessions
 from server.domain.limits import Limit
 from server.routes.api import slowing
 from tests import make
@@ -53,6 +54,10 @@ ALLOWANCE = """
 include-name = "{name}"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "422"]
 """
+SIGNED_IN = """
+[auth.openapi.session]
+api_key = "{cookie}"
+"""
 NAMED = {
     "path.promise_id": "promise_id",
     "path.bond_id": "bond_id",
@@ -88,20 +93,27 @@ def settings(home: Homestead) -> str:
     return SETTINGS.format(dictionaries=listed, parameters=bound) + "".join(ALLOWANCE.format(name=one) for one in NO_SCHEMA_TELLS)
 
 
-def walk(weft: Running, home: Homestead, folder: Path, *more: str, token: str = "") -> None:
+def walk(weft: Running, home: Homestead, folder: Path, *more: str, headers: Mapping[str, str], cookie: str = "") -> None:
     """Every check, none left out; its report is what a failure shows."""
     told = folder / "schemathesis.toml"
-    told.write_text(settings(home))
+    told.write_text(settings(home) + (SIGNED_IN.format(cookie=cookie) if cookie else ""))
     command = [WALK, "--config-file", str(told), "--no-color", "run", f"{weft.url}/api/v1/openapi.json", "--checks=all", "--seed=1", *more]
-    command += ["--continue-on-failure", "--generation-database=none", *(["--header", f"Authorization: Bearer {token}"] if token else [])]
+    command += ["--continue-on-failure", "--generation-database=none", *(f"--header={name}: {value}" for name, value in headers.items())]
     answer = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert answer.returncode == 0, answer.stdout[-12_000:] + answer.stderr[-2000:]
 
 
 def test_a_program_that_writes_meets_only_what_the_document_says(weft: Running, home: Homestead, tmp_path: Path) -> None:
     with weft.desk.database.write() as session:
-        token = make.token(session, home.noor)
-    walk(weft, home, tmp_path, f"--max-examples={EXAMPLES}", token=token)
+        headers = {"Authorization": f"Bearer {make.token(session, home.noor)}"}
+    walk(weft, home, tmp_path, f"--max-examples={EXAMPLES}", headers=headers)
+
+
+def test_a_page_of_ours_that_speaks_to_the_api_meets_only_what_the_document_says(weft: Running, home: Homestead, tmp_path: Path) -> None:
+    """Signed in as a browser is: by its cookie, from our own site."""
+    with weft.desk.database.write() as session:
+        cookie = sessions.begin(session, home.noor.id, device="Firefox", now=make.NOW)
+    walk(weft, home, tmp_path, f"--max-examples={EXAMPLES}", headers={"Sec-Fetch-Site": "same-origin"}, cookie=cookie)
 
 
 @pytest.mark.parametrize("scope", ["read", ""])
@@ -109,5 +121,5 @@ def test_a_program_that_may_read_or_nothing_meets_only_what_the_document_says(
     weft: Running, home: Homestead, tmp_path: Path, scope: str
 ) -> None:
     with weft.desk.database.write() as session:
-        token = make.token(session, home.noor, scope=scope) if scope else ""
-    walk(weft, home, tmp_path, "--phases=fuzzing,stateful", f"--max-examples={max(2, EXAMPLES // 3)}", token=token)
+        headers = {"Authorization": f"Bearer {make.token(session, home.noor, scope=scope)}"} if scope else {}
+    walk(weft, home, tmp_path, "--phases=fuzzing,stateful", f"--max-examples={max(2, EXAMPLES // 3)}", headers=headers)

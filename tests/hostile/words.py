@@ -40,3 +40,4 @@ NEVER_TAKEN = {
 """No field ever keeps them."""
 HARMFUL = ("<script>alert(1)", "qzqzqzqzqz", "' onmouseover=alert(1) x='", "<img src=x", 'href="javascript:')
 """What stands on no page unescaped, whatever was sent."""
+EVERYTHING = MAY_BE_TAKEN | NEVER_TAKEN

@@ -10,7 +10,8 @@ from jobs import outbox
 from jobs.outbox import LEASE
 from server.domain import notices
 from server.domain.notices import MOST_TRIES, Notice, NoticeKind
-from server.store import notices as store
+from server.store import deliveries as store
+from server.store.notices import State
 from tests import make
 from tests.make import NOW
 from tests.push import rows
@@ -88,7 +89,7 @@ def test_a_worker_that_comes_back_too_late_changes_nothing(box, noor):
     with box.database.write() as session:
         mine = store.claim(session, late, until=NOW, now=NOW, limit=9)
         store.claim(session, quick, until=NOW + LEASE, now=NOW, limit=9)
-        store.finish(session, late, mine, store.State.DROPPED)
+        store.finish(session, late, mine, State.DROPPED)
         store.put_off(session, late, dict.fromkeys(mine, (NOW, 0)))
     assert [(one.state, one.leased_by, one.next_at) for one in rows.deliveries(box.database)] == [("waits", quick, NOW + LEASE)]
 
@@ -208,5 +209,5 @@ def test_one_that_cannot_be_worded_does_not_hold_up_the_others(box, noor):
 
 
 def test_when_nothing_is_due_no_line_is_opened(box, monkeypatch):
-    monkeypatch.setattr(outbox.asyncio, "run", None)
+    monkeypatch.setattr(outbox.asyncio, "Runner", None)
     assert box.deliver() == 0

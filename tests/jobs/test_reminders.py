@@ -164,7 +164,6 @@ def test_quiet_hours_do_not_hold_back_ones_own_reminder(database, couple, promis
 
 def test_many_are_reminded_in_chunks_and_nobody_twice(database, promised, monkeypatch):
     monkeypatch.setattr(reminders, "AT_ONCE", 2)
-    monkeypatch.setattr(reminders, "BREATH", 0)
     for n in range(5):
         promised(f"Read {n}")
     assert (remind(database, at("18:15")), remind(database, at("18:15"))) == (5, 0)

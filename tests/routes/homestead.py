@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
-from server.actions import asks, invitations, moments, moving, repairs, sessions, summaries
+from server.actions import asks, invitations, moments, moving, promises, repairs, sessions, summaries
 from server.actions.leaving import leave
 from server.actions.private import write
 from server.db import Database, Session
@@ -19,6 +19,7 @@ from server.store.milestones import Milestone
 from server.store.moments import Moment
 from server.store.passkeys import Passkey
 from server.store.private import Note
+from server.store.promises import Pause
 from tests import make
 from tests.make import NOW
 
@@ -31,10 +32,13 @@ TOLD, MISSED, TODAY, TOMORROW = ((NOW + days * DAY).date() for days in (-2, -1, 
 
 
 class Homestead:
-    """Noor and Sam live here, Cleo has left, Eve lives with Dan and has things of her own, Finn is alone, Ida supports Noor and Sam."""
+    """Noor and Sam live here, Cleo has left, Eve lives with Dan and has things of her own, Finn is alone, Ida supports Noor and Sam.
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    Whose or what it is that `rests` from today until tomorrow: nothing, each promise, the bond, or Noor.
+    """
+
+    def __init__(self, database: Database, *, rests: str = "") -> None:
+        self.database, self.rests = database, rests
         with database.write() as session:
             names = ("Noor", "Sam", "Cleo", "Eve", "Finn", "Dan", "Ida")
             self.people = self.noor, self.sam, self.cleo, self.eve, _, dan, self.ida = [
@@ -46,11 +50,19 @@ class Homestead:
             leave(session, self.bond.id, member_id=self.cleo.id, now=WEEKS_AGO + DAY)
             summaries.summarise(session, now=NOW, limit=10)
             make.supported(session, self.bond, self.ida, opened=tuple(Area), now=NOW)
+            if rests == "bond":
+                self.rest(session, bond_id=self.bond.id)
+            elif rests == "member":
+                self.rest(session, member_id=self.noor.id)
 
     def make(self, name: str) -> UUID:
         """The id of something new, by the name that addresses have for it."""
         with self.database.write() as session:
             return MAKERS[name](session, self)
+
+    def rest(self, session: Session, **what: UUID) -> None:
+        """Noor pauses something."""
+        promises.pause(session, Pause(TODAY, TOMORROW, **what), member_id=self.noor.id, now=NOW)
 
 
 def day_for(path: str) -> date:
@@ -59,13 +71,16 @@ def day_for(path: str) -> date:
 
 
 def _promise(session: Session, home: Homestead) -> UUID:
-    """Missed yesterday and put right, told otherwise by Sam the day before, asked to be moved today."""
-    promise = make.promise(session, home.noor, starts_on=TOLD, now=NOW - 2 * DAY)
+    """Missed yesterday and put right, told otherwise by Sam the day before, asked to be moved today unless that day rests."""
+    promise = make.promise(session, home.noor, "Quinces for tea", starts_on=TOLD, now=NOW - 2 * DAY)
     make.check_in(session, promise, day=TOLD)
     make.check_in(session, promise, "differs", day=TOLD, by=home.sam)
     make.check_in(session, promise, "missed", day=MISSED)
     repairs.repair(session, promise.id, MISSED, Repair(prevent="I set an alarm."), member_id=home.noor.id, now=NOW)
-    moving.ask(session, promise.id, TODAY, TOMORROW, member_id=home.noor.id, now=NOW)
+    if not home.rests:
+        moving.ask(session, promise.id, TODAY, TOMORROW, member_id=home.noor.id, now=NOW)
+    if home.rests == "promise":
+        home.rest(session, promise_id=promise.id)
     return promise.id
 
 
@@ -76,7 +91,7 @@ def _milestone(session: Session, home: Homestead) -> UUID:
 
 
 def _moment(session: Session, home: Homestead) -> UUID:
-    return moments.plan(session, Moment(ids.new(), home.bond.id, home.noor.id, "A walk", "", NOW.date(), None, NOW), now=NOW).id
+    return moments.plan(session, Moment(ids.new(), home.bond.id, home.noor.id, "The old mill", "", NOW.date(), None, NOW), now=NOW).id
 
 
 def _ask(session: Session, home: Homestead) -> UUID:

@@ -16,7 +16,7 @@ from server.domain.private import text_of
 from server.routes.access import Access
 from server.store import ids
 from tests import make
-from tests.routes.homestead import LAST_REVIEW, MAKERS, SEALED, TOMORROW, Homestead, day_for
+from tests.routes.homestead import LAST_REVIEW, MAKERS, SEALED, TODAY, TOMORROW, Homestead, day_for
 
 if TYPE_CHECKING:
     from litestar.testing import TestClient
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from server.routes.desk import Desk
 
 NOT_HERE = 404
+REFUSED = (403, NOT_HERE)
 ROOT = "/api/v1"
 SPOKEN = (ROOT, "/notes/")
 """Where what is sent is JSON."""
 REVIEW = f"{ROOT}/bonds/{{bond_id}}/reviews/{{to_on}}"
 BODIES: dict[str, dict[str, Any]] = {
+    "/promises/{promise_id}/pauses": {"from": str(TODAY), "until": str(TOMORROW)},
+    "/promises/{promise_id}/repairs/{day}": {"prevent": "I set an alarm.", "way": "sent"},
     "/promises/{promise_id}/check-ins": {"kind": "seen"},
     "/promises/{promise_id}/moves/{day}": {"to_on": str(TOMORROW)},
     "/promises/{promise_id}/repairs/{day}/words": {"word": "sorry"},
@@ -156,6 +159,51 @@ def test_a_supporter_finds_the_one_page_of_what_was_opened_and_may_end_it(
     assert [(door.method, door.path) for door in theirs] == [("GET", "/supporting/{bond_id}"), ("POST", "/supporting/{bond_id}/end")]
     assert [door.open(phones["Ida"], bond_id=home.bond.id) for door in theirs] == [200, 303]
     assert [door.open(phones["Ida"], bond_id=home.bond.id) for door in theirs] == [NOT_HERE, NOT_HERE]
+
+
+DAY_OF = "/promises/{promise_id}/repairs/{day}"
+PROMISERS_ALONE = {
+    ("POST", "/promises/{promise_id}"),
+    ("GET", "/promises/{promise_id}/edit"),
+    ("POST", "/promises/{promise_id}/release"),
+    ("POST", "/promises/{promise_id}/pauses"),
+    ("POST", "/promises/{promise_id}/moves/{day}"),
+    ("POST", DAY_OF),
+    ("POST", f"{DAY_OF}/draft"),
+    ("POST", f"{DAY_OF}/words"),
+    ("POST", f"{DAY_OF}/owning"),
+    ("POST", f"{ROOT}/promises/{{promise_id}}/moves/{{day}}"),
+    ("PATCH", f"{ROOT}/promises/{{promise_id}}"),
+    ("DELETE", f"{ROOT}/promises/{{promise_id}}"),
+    ("POST", f"{ROOT}{DAY_OF}"),
+    ("POST", f"{ROOT}{DAY_OF}/words"),
+}
+"""What whoever gave the word does with it; of the words about a day, "sorry"."""
+PARTNERS_ALONE = {
+    ("POST", "/promises/{promise_id}/check-ins"),
+    ("POST", "/promises/{promise_id}/moves/{day}/answer"),
+    ("POST", f"{ROOT}/promises/{{promise_id}}/moves/{{day}}/answer"),
+}
+"""What is the other's: to have seen, and to say yes to a day that is asked for."""
+
+
+def test_what_is_the_promiser_s_is_refused_to_the_partner_and_the_other_way_round(
+    doors: list[Door], home: Homestead, phones: dict[str, "TestClient[Litestar]"], database: Database
+) -> None:
+    """Every door to a promise is the one's, the other's or both's; who is refused changes nothing of it."""
+    found: dict[str, set[tuple[str, str]]] = {"Noor": set(), "Sam": set()}
+    for door in (one for one in doors if "{promise_id}" in one.path):
+        for who, theirs in found.items():
+            things = {name: home.make(name) for name in door.names}
+            before = count(database)
+            if door.open(phones[who], **things) in REFUSED:
+                assert (door, count(database)) == (door, before)
+            else:
+                theirs.add((door.method, door.path))
+    assert found["Noor"] - found["Sam"] == PROMISERS_ALONE
+    assert found["Sam"] - found["Noor"] == PARTNERS_ALONE
+    both = found["Noor"] & found["Sam"]
+    assert {door for door in both if door[0] != "GET"} == {("POST", f"{DAY_OF}/mark")}
 
 
 def test_what_is_one_s_own_alone_is_not_there_for_the_partner(

@@ -3,10 +3,12 @@
 import re
 from datetime import date, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from server.store import events, ids
+from server.actions import promises
+from server.store import events, ids, members
 from tests import make
 from tests.make import NOW
 
@@ -214,3 +216,43 @@ def test_a_phone_that_sends_what_waited_is_answered_with_the_sentence_alone(
     assert (answer.status_code, answer.json()["detail"]) == (403, "Only the one to whom it was promised can say that.")
     taken = client.post(f"/promises/{dinner.id}/check-ins", data=sent | {"kind": "kept"}, headers=headers)
     assert (taken.status_code, "1 of 1 kept" in taken.text) == (200, True)
+
+
+def test_every_form_has_an_id_of_its_own_and_another_one_at_the_next_sight(
+    client: Any, desk: Any, database: Any, couple: make.Couple, dinner: Any
+) -> None:
+    with database.write() as session:
+        make.promise(session, couple.sam, "Water the plants")
+    make.sign_in(client, desk, couple.noor)
+    seen = [re.findall(r'name="id" value="([^"]*)"', client.get("/").text) for _ in range(2)]
+    ids_of_both = [UUID(one) for sight in seen for one in sight]
+    assert len(seen[0]) > 4
+    assert len({*ids_of_both}) == 2 * len(seen[0])
+
+
+def test_a_card_says_what_is_so_whatever_was_drawn_of_it_before(
+    open_client: Any, desk: Any, clock: Any, database: Any, couple: make.Couple, dinner: Any
+) -> None:
+    noor, sam = (make.sign_in(open_client(), desk, one) for one in (couple.noor, couple.sam))
+    drawn = [[noor.get("/").text, sam.get("/").text]]
+    for change in (
+        lambda session: promises.change(session, dinner.id, {"title": "Supper"}, member_id=couple.noor.id, now=clock.at),
+        lambda session: members.update(session, couple.noor.id, name="Nour"),
+        lambda session: make.check_in(session, dinner, now=clock.at),
+        lambda _: setattr(clock, "at", NOW + timedelta(minutes=20)),
+    ):
+        with database.write() as session:
+            change(session)
+        drawn.append([noor.get("/").text, sam.get("/").text])
+    first, titled, named, kept, later = drawn
+    assert ["Supper" in page for page in (*first, *titled)] == [False, False, True, True]
+    assert ["Say that Nour kept" in page for page in (first[1], named[1])] == [False, True]
+    assert ["Undo" in page for page in (named[0], kept[0], kept[1], later[0])] == [False, True, False, True]
+    assert ["on time" in page for page in kept] == [False, True]
+
+
+def test_what_is_soon_counts_its_minutes_down(client: Any, desk: Any, clock: Any, couple: make.Couple, dinner: Any) -> None:
+    make.sign_in(client, desk, couple.noor)
+    for minutes, said in ((0, None), (31, "in 59 min"), (32, "in 58 min"), (90, None)):
+        clock.at = NOW + timedelta(minutes=minutes)
+        assert next(iter(re.findall(r"in \d+ min", client.get("/").text)), None) == said

@@ -9,7 +9,8 @@ from PIL.ImageFont import FreeTypeFont
 
 REGULAR, STRONG, BOLD = 450, 600, 740
 SMALLEST_EYE, LARGEST_EYE = 14, 32
-SMALLEST = 4
+SMALLEST = 18
+"""Of what is read on a phone; a longer text than fits then is cut."""
 NO_LETTER = "\U0010fffe"
 
 
@@ -23,10 +24,10 @@ def font(size: int, weight: int = REGULAR) -> FreeTypeFont:
 
 
 def has(text: str) -> bool:
-    """Whether there is a shape for each letter."""
+    """Whether there is a shape for each letter, on one line."""
     face = font(LARGEST_EYE)
     nothing = _shape(face, NO_LETTER)
-    return all(letter.isspace() or _shape(face, letter) != nothing for letter in text)
+    return len(text.splitlines()) < 2 and all(letter.isspace() or _shape(face, letter) != nothing for letter in text)
 
 
 def fitting(text: str, size: int, weight: int, width: int) -> FreeTypeFont:
@@ -34,6 +35,14 @@ def fitting(text: str, size: int, weight: int, width: int) -> FreeTypeFont:
     while (wide := font(size, weight).getlength(text)) > width and size > SMALLEST:
         size = max(min(int(size * width / wide), size - 1), SMALLEST)
     return font(size, weight)
+
+
+def cut(text: str, face: FreeTypeFont, width: int) -> str:
+    """As much of a text as is no wider than `width` pixels; what is missing is told by a sign."""
+    if face.getlength(text) <= width:
+        return text
+    most = next(n for n in range(len(text), -1, -1) if face.getlength(f"{text[:n].rstrip()}…") <= width)
+    return f"{text[:most].rstrip()}…"
 
 
 def lines(text: str, face: FreeTypeFont, width: int) -> Sequence[str]:

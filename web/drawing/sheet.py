@@ -51,7 +51,8 @@ def _write(on: ImageDraw.ImageDraw, picture: Picture) -> None:
         top = 700
     _sentence(on, picture.sentence, top, wide)
     if picture.names:
-        on.text((MIDDLE, 1164), picture.names, INK, lettering.fitting(picture.names, 44, STRONG, wide), anchor="mm")
+        face = lettering.fitting(picture.names, 44, STRONG, wide)
+        on.text((MIDDLE, 1164), lettering.cut(picture.names, face, wide), INK, face, anchor="mm")
     on.text((MIDDLE + 22, FOOT_AT), "Weft", SOFT, lettering.font(36, STRONG), anchor="lm")
 
 

@@ -44,6 +44,7 @@ from web.views.reviews import (
 )
 from web.views.search import Hit, SearchPage, Stretch
 from web.views.shell import (
+    FRESH,
     Action,
     Card,
     Chip,
@@ -83,6 +84,7 @@ from web.views.week import AreaBar, AreaWeek, MemberWeek, WeekPage
 from web.views.year import YearPage
 
 __all__ = [
+    "FRESH",
     "Action",
     "AdjustForm",
     "AreaBar",

@@ -15,6 +15,9 @@ Tab = Literal["today", "promises", "week", "us", ""]
 Theme = Literal["", "light", "dark"]
 Tone = Literal["ok", "soon", "quiet"]
 
+FRESH = "\ue000"
+"""Stands in a page for an id that nobody has used yet, until the page is sent: no words of anybody hold this sign."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -103,7 +106,7 @@ class Entry:
 class Action:
     """A form that is one button: posts `fields` to `url`.
 
-    `id` makes it a check-in: the server puts a fresh UUID there, the page renews it at each tap
+    `id` makes it a check-in: a fresh UUID, or FRESH, which becomes one when the page is sent; the page renews it at each tap
     and adds `at`. With `choices` or `entry` the button unfolds and asks first. `target` is the
     element that htmx swaps for the answer; empty for an ordinary post.
     """

@@ -9,8 +9,14 @@ hand_overs = Table(
     "hand_overs",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("member_id", Uuid, ForeignKey("members.id"), nullable=False, index=True),
-    Column("session_id", Uuid, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("member_id", Uuid, ForeignKey("members.id", name="fk_hand_overs_member_id_members"), nullable=False, index=True),
+    Column(
+        "session_id",
+        Uuid,
+        ForeignKey("sessions.id", name="fk_hand_overs_session_id_sessions", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
     Column("selector", String(8), nullable=False, unique=True),
     Column("code_hash", Text, nullable=False),
     Column("token_hash", LargeBinary(32), nullable=False, unique=True),
@@ -35,7 +41,7 @@ operator_acts = Table(
     "operator_acts",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("member_id", Uuid, ForeignKey("members.id"), nullable=False, index=True),
+    Column("member_id", Uuid, ForeignKey("members.id", name="fk_operator_acts_member_id_members"), nullable=False, index=True),
     Column("act", String(16), nullable=False),
     Column("at", Instant, nullable=False, index=True),
 )
@@ -43,8 +49,8 @@ operator_acts = Table(
 closings = Table(
     "closings",
     metadata,
-    Column("bond_id", Uuid, ForeignKey("bonds.id"), nullable=False),
-    Column("member_id", Uuid, ForeignKey("members.id"), nullable=False),
+    Column("bond_id", Uuid, ForeignKey("bonds.id", name="fk_closings_bond_id_bonds"), nullable=False),
+    Column("member_id", Uuid, ForeignKey("members.id", name="fk_closings_member_id_members"), nullable=False),
     Column("told_on", Date, nullable=False),
     PrimaryKeyConstraint("bond_id", "member_id"),
 )
@@ -52,13 +58,13 @@ closings = Table(
 past_spaces = Table(
     "past_spaces",
     metadata,
-    Column("member_id", Uuid, ForeignKey("members.id"), primary_key=True),
+    Column("member_id", Uuid, ForeignKey("members.id", name="fk_past_spaces_member_id_members"), primary_key=True),
 )
 
 stones = Table(
     "stones",
     metadata,
-    Column("member_id", Uuid, ForeignKey("members.id"), primary_key=True),
+    Column("member_id", Uuid, ForeignKey("members.id", name="fk_stones_member_id_members"), primary_key=True),
 )
 
 erasures = Table(

@@ -8,7 +8,7 @@ from server.db.types import Instant
 private_notes = Table(
     "private_notes",
     metadata,
-    Column("member_id", Uuid, ForeignKey("members.id"), nullable=False),
+    Column("member_id", Uuid, ForeignKey("members.id", name="fk_private_notes_member_id_members"), nullable=False),
     Column("id", Uuid, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("version", Integer, nullable=False),
@@ -21,8 +21,8 @@ private_notes = Table(
 private_keys = Table(
     "private_keys",
     metadata,
-    Column("passkey_id", Uuid, ForeignKey("passkeys.id", ondelete="CASCADE"), primary_key=True),
-    Column("member_id", Uuid, ForeignKey("members.id"), nullable=False, index=True),
+    Column("passkey_id", Uuid, ForeignKey("passkeys.id", name="fk_private_keys_passkey_id_passkeys", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", Uuid, ForeignKey("members.id", name="fk_private_keys_member_id_members"), nullable=False, index=True),
     Column("mark", LargeBinary(16), nullable=False),
     Column("salt", LargeBinary(32), nullable=False),
     Column("wrapped", LargeBinary(61), nullable=False),
@@ -31,9 +31,9 @@ private_keys = Table(
 week_questions = Table(
     "week_questions",
     metadata,
-    Column("bond_id", Uuid, ForeignKey("bonds.id"), nullable=False),
+    Column("bond_id", Uuid, ForeignKey("bonds.id", name="fk_week_questions_bond_id_bonds"), nullable=False),
     Column("id", Uuid, nullable=False),
-    Column("member_id", Uuid, ForeignKey("members.id"), nullable=False, index=True),
+    Column("member_id", Uuid, ForeignKey("members.id", name="fk_week_questions_member_id_members"), nullable=False, index=True),
     Column("to_on", Date, nullable=False),
     Column("text", Text, nullable=False),
     Column("moved_at", Instant, nullable=False),

@@ -1,7 +1,6 @@
 """Check-ins, one or many."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from server import gathering
 from server.actions.check_ins import Answer
-from server.domain.check_ins import LONGEST_LINE, Kind, Tap
+from server.domain.check_ins import Tap
 from server.domain.errors import InvalidError, RefusedError
 from server.gathering import Gatherer
 from server.routes import access
@@ -22,45 +21,14 @@ from server.routes.access import Viewer
 from server.routes.api import bodies, problems
 from server.routes.api.bodies import Strict
 from server.routes.api.problems import Problem
+from server.routes.api.said import CheckIn, NewCheckIn, shown, status_of, tap_of
 from server.routes.api.slowing import hold_back
-from server.routes.api.values import Instant, Plain, utc
+from server.routes.api.straight import straight
 from server.routes.desk import Desk
-from server.store.events import Event
 
 MOST_AT_ONCE = 500
 LARGEST_BATCH = 512 * 1024
 KNOWN = "It was known already: the first answer, again."
-
-
-class NewCheckIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A check-in as it is sent.
-
-    `id` is made by the sender, `at` is when it was tapped, `day` the day that it speaks of when that is another one, `to` until when a
-    `heads_up` moves it, `target` what an `undo` takes back, `label` slip or broke_my_word, `line` comes with a `seen`.
-    """
-
-    id: UUID
-    promise: UUID
-    kind: Kind
-    at: Instant
-    day: date | None = None
-    to: Instant | None = None
-    target: UUID | None = None
-    label: str | None = None
-    line: Annotated[Plain, Meta(max_length=LONGEST_LINE)] | None = None
-
-
-class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
-    """A check-in as it stands in the log; `by` is its author, `day` the day that it speaks of, `extra` true when nothing was due on it."""
-
-    id: UUID
-    promise: UUID
-    by: UUID
-    kind: Kind
-    at: Instant
-    day: date
-    extra: bool
-    received_at: Instant
 
 
 class CheckIns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,6 +54,7 @@ class BatchAnswers(msgspec.Struct, frozen=True):
 @post(
     "/check-ins",
     opt=access.SIGNED_IN_OR_TOKEN,
+    middleware=[straight],
     dto=Strict[NewCheckIn],
     return_dto=None,
     response_description="It was taken.",
@@ -94,9 +63,8 @@ class BatchAnswers(msgspec.Struct, frozen=True):
 async def check_in(request: Request[Any, Any, Any], gatherer: NamedDependency[Gatherer], data: JSONBody[NewCheckIn]) -> Response[CheckIn]:
     """Say what happened; the same id again gets the first answer and changes nothing."""
     # The viewer is no second dependency here: two are resolved in tasks of their own, which costs a fifth of this route.
-    tap = _tap(data, request.state.viewer.member_id)
-    answer = await gatherer.take(tap)
-    return Response(_shown(tap, answer.event), status_code=_status(answer))
+    answer = await gatherer.take(tap_of(data, request.state.viewer.member_id))
+    return Response(shown(answer.event), status_code=status_of(answer))
 
 
 @post(
@@ -119,18 +87,14 @@ def check_in_many(
     answers = gathering.take_all(desk.database, [one for one in read if isinstance(one, Tap)], now=desk.now(), watch=desk.watch)
     _log(request, answers)
     left = iter(answers)
-    return BatchAnswers([_answered(one, next(left)) if isinstance(one, Tap) else _refused(one) for one in read])
+    return BatchAnswers([_answered(next(left)) if isinstance(one, Tap) else _refused(one) for one in read])
 
 
 def _read(sent: Any, member_id: UUID) -> Tap | InvalidError:
     try:
-        return _tap(msgspec.convert(sent, NewCheckIn), member_id)
+        return tap_of(msgspec.convert(sent, NewCheckIn), member_id)
     except msgspec.ValidationError as error:
         return bodies.refusal_of(error)
-
-
-def _tap(sent: NewCheckIn, member_id: UUID) -> Tap:
-    return Tap(sent.id, sent.promise, member_id, sent.kind, sent.at, sent.day, sent.to, sent.target, sent.label, sent.line)
 
 
 def _log(request: Request[Any, Any, Any], answers: Iterable[Answer | Exception]) -> None:
@@ -139,32 +103,15 @@ def _log(request: Request[Any, Any, Any], answers: Iterable[Answer | Exception])
             request.app.state.log.error("failure", path=request.scope["path_template"], exc_info=answer)
 
 
-def _answered(tap: Tap, answer: Answer | Exception) -> BatchAnswer:
+def _answered(answer: Answer | Exception) -> BatchAnswer:
     if isinstance(answer, Exception):
         return _refused(answer)
-    return BatchAnswer(status=_status(answer), body=_shown(tap, answer.event))
+    return BatchAnswer(status=status_of(answer), body=shown(answer.event))
 
 
 def _refused(why: Exception) -> BatchAnswer:
     problem = problems.of(why) if isinstance(why, RefusedError) else problems.of_failure()
     return BatchAnswer(status=problem.status, problem=problem)
-
-
-def _status(answer: Answer) -> int:
-    return 201 if answer.is_new else 200
-
-
-def _shown(tap: Tap, event: Event) -> CheckIn:
-    return CheckIn(
-        id=tap.id,
-        promise=tap.promise_id,
-        by=tap.member_id,
-        kind=tap.kind,
-        at=utc(event.at),
-        day=event.day or event.at.date(),
-        extra=event.extra,
-        received_at=utc(event.received_at),
-    )
 
 
 HANDLERS = [check_in, check_in_many]

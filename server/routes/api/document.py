@@ -14,29 +14,28 @@ from msgspec import Struct
 from server.routes import access
 
 PLACE = "/api/v1/openapi.json"
-SCHEMES: dict[str, Reference | SecurityScheme] = {
-    "token": SecurityScheme(type="http", scheme="bearer", description="A personal token, made on the page about oneself."),
-    "session": SecurityScheme(
-        type="apiKey",
-        name=access.SECURE_COOKIE,
-        security_scheme_in="cookie",
-        description="A signed-in browser, from this server's own pages.",
-    ),
-}
 
 
-def document() -> OpenAPIConfig:
-    """How the document is made, and where it lies: alone, so that it catches no other address of the API."""
+def document(cookie: str) -> OpenAPIConfig:
+    """How the document is made, for a server with this cookie, and where it lies: alone, so that it catches no other address of the API."""
     return OpenAPIConfig(
         title="Weft",
         version="1",
         description="Promises, check-ins and what they come to. Refusals are problem details (RFC 9457).",
-        components=Components(security_schemes=SCHEMES),
+        components=Components(security_schemes=_schemes(cookie)),
         security=[{"token": []}, {"session": []}],
         use_handler_docstrings=True,
         openapi_router=Router(PLACE, route_handlers=[], opt=access.ANYONE, include_in_schema=False),
         render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
     )
+
+
+def _schemes(cookie: str) -> dict[str, Reference | SecurityScheme]:
+    session = "A signed-in browser, from this server's own pages."
+    return {
+        "token": SecurityScheme(type="http", scheme="bearer", description="A personal token, made on the page about oneself."),
+        "session": SecurityScheme(type="apiKey", name=cookie, security_scheme_in="cookie", description=session),
+    }
 
 
 class Described(OpenAPISchemaPlugin):

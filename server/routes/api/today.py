@@ -14,9 +14,9 @@ from server.routes.access import Viewer
 from server.routes.api import occurrences, problems
 from server.routes.api.occurrences import Occurrence
 from server.routes.desk import Desk
-from server.routes.showing import scene
+from server.routes.showing import looking
 from server.routes.showing import today as showing
-from server.routes.showing.scene import Scene
+from server.routes.showing.scene import Sight
 from server.store.occurrences import Row
 
 
@@ -40,21 +40,21 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
 def show(desk: NamedDependency[Desk], viewer: NamedDependency[Viewer]) -> Today:
     """What is due today, by whom, and what it stands as; and one's own days that wait for a word, the oldest first."""
     with desk.database.read() as session:
-        found = scene.load(session, viewer.member_id, now=desk.now())
+        found = looking.look(session, viewer.member_id, now=desk.now()).sight
     return Today(date=found.today, due=_shown(found, _running(found)), waiting=_shown(found, showing.waiting(found)))
 
 
-def _running(found: Scene) -> Iterable[Row]:
+def _running(found: Sight) -> Iterable[Row]:
     return (row for one in found.promises.values() if (row := found.running(one)))
 
 
-def _shown(found: Scene, rows: Iterable[Row]) -> list[Due]:
+def _shown(found: Sight, rows: Iterable[Row]) -> list[Due]:
     return [_due(found, row) for row in sorted(rows, key=lambda row: (row.due_at, row.promise_id))]
 
 
-def _due(found: Scene, row: Row) -> Due:
-    promise, streak = found.promises[row.promise_id], found.streaks[row.promise_id]
-    hidden = UNSET if found.me.hides_streaks else streak.current
+def _due(found: Sight, row: Row) -> Due:
+    promise = found.promises[row.promise_id]
+    hidden = UNSET if found.me.hides_streaks else found.counts[row.promise_id]
     return Due(**occurrences.parts(row, viewer_id=found.me.id), bond=promise.bond_id, title=promise.title, streak=hidden)
 
 

@@ -43,7 +43,7 @@ def load(session: Session, member_id: UUID, *, now: datetime) -> Found:
 def page(found: Found, *, sent: Sent | None = None) -> AsksPage:
     """The page of what is asked; a form that was refused stands in it as it was sent."""
     shown = [one for one in found.asks if one.answer is not Answer.TAKEN_BACK]
-    others = {one.id: one.name for people in found.people.values() for one in people if one.id != found.me.id}
+    others = {one.id: isolated(one.name) for people in found.people.values() for one in people if one.id != found.me.id}
     return AsksPage(
         eyebrow=words.listed([*others.values()]),
         heading="Asks",
@@ -60,7 +60,7 @@ def above(session: Session, member_id: UUID, *, now: datetime) -> tuple[Notice, 
     found = load(session, member_id, now=now)
     open_ones = [one for one in found.asks if one.to_id == member_id and one.answer is None]
     return tuple(
-        Notice(text=f"{found.names.get(one.from_id, 'Somebody')} asks: {one.text}", link=Link(label="Answer it", url="/asks"))
+        Notice(text=f"{found.names.get(one.from_id, 'Somebody')} asks: {isolated(one.text)}", link=Link(label="Answer it", url="/asks"))
         for one in reversed(open_ones)
     )
 
@@ -77,7 +77,7 @@ def row(one: Ask, me: UUID, names: Mapping[UUID, str]) -> AskRow:
     is_asked, asker, asked = one.to_id == me and one.is_open, _name(one.from_id, me, names), _name(one.to_id, me, names)
     offer = Entry(name="counter", label="What you could do instead", value=one.counter, most=120)
     return AskRow(
-        text=one.text,
+        text=isolated(one.text),
         by=f"{asker} asked {asked.lower() if one.to_id == me else asked}",
         said=_said(one, asked),
         accept=Link(label="Make it a promise", url=f"/promises/new?ask={one.id}") if is_asked else None,
@@ -122,7 +122,7 @@ def _said(one: Ask, asked: str) -> str:
     return {
         None: "",
         Answer.ACCEPTED: f"{asked} promised it.",
-        Answer.COUNTERED: f"{asked} could do instead: {one.counter}",
+        Answer.COUNTERED: f"{asked} could do instead: {isolated(one.counter)}",
         Answer.DECLINED: f"{asked} would rather not.",
         Answer.TAKEN_BACK: "Taken back.",
     }[one.answer]

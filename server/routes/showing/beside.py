@@ -7,12 +7,11 @@ from server.domain.check_ins import Said
 from server.domain.outcomes import Outcome
 from server.domain.schedule import DAY
 from server.routes.showing import moment, words
-from server.routes.showing.scene import Scene
-from server.store import ids
+from server.routes.showing.scene import Sight
 from server.store.moves import Move
-from server.store.occurrences import Key, Row
+from server.store.occurrences import Row
 from server.store.promises import Promise
-from web.views import Action, Entry, Link
+from web.views import FRESH, Action, Entry, Link
 
 
 def card_id(row: Row) -> str:
@@ -20,14 +19,14 @@ def card_id(row: Row) -> str:
     return f"card-{row.promise_id}-{row.day}"
 
 
-def cue(scene: Scene, promise: Promise, row: Row) -> str:
+def cue(scene: Sight, promise: Promise, row: Row) -> str:
     """The promiser's own if–then, while it is about due: no notice ever carries it, so it stands where a reminder opens."""
     due_time = schedule.terms_on(promise.plan, row.day).due_time
     is_near = row.outcome is Outcome.PENDING and scene.now >= notices.remind_at(row.due_at, due_time)
     return words.cue(promise.cue) if promise.cue and is_near and promise.member_id == scene.me.id else ""
 
 
-def note(scene: Scene, promise: Promise, row: Row, said: Sequence[Said]) -> str:
+def note(scene: Sight, promise: Promise, row: Row, said: Sequence[Said]) -> str:
     """One line at most: an ask that waits for an answer, thanks for a correction, else to the promiser what makes this one hard."""
     asked = _open_move(scene, row)
     mine = promise.member_id == scene.me.id
@@ -39,7 +38,7 @@ def note(scene: Scene, promise: Promise, row: Row, said: Sequence[Said]) -> str:
     return _hint(scene, promise, row)
 
 
-def link(scene: Scene, promise: Promise, row: Row, *, thanked: bool) -> Link | None:
+def link(scene: Sight, promise: Promise, row: Row, *, thanked: bool) -> Link | None:
     """From a difference to both words of it, from a miss of one's own to putting it right, from a thank you to something together."""
     if row.outcome is Outcome.OPEN:
         return Link(label="What each of you said", url=difference_url(row))
@@ -55,7 +54,7 @@ def difference_url(row: Row) -> str:
     return f"/promises/{row.promise_id}/differences/{row.day}"
 
 
-def ask_to_move(scene: Scene, promise: Promise, row: Row) -> list[Action]:
+def ask_to_move(scene: Sight, promise: Promise, row: Row) -> list[Action]:
     """The promiser's ask, once for a day, where there is somebody to ask."""
     if promise.bond_id is None or row.key in scene.moves or row.day > scene.day_of(promise):
         return []
@@ -63,7 +62,7 @@ def ask_to_move(scene: Scene, promise: Promise, row: Row) -> list[Action]:
     return [_tap(scene, row, "Ask to move it", _url(row), ("kind", "move"), entry=entry)]
 
 
-def answers_to_move(scene: Scene, row: Row) -> list[Action]:
+def answers_to_move(scene: Sight, row: Row) -> list[Action]:
     """A receiver's two answers, equal in size."""
     if _open_move(scene, row) is None:
         return []
@@ -71,37 +70,26 @@ def answers_to_move(scene: Scene, row: Row) -> list[Action]:
     return [_tap(scene, row, label, f"{_url(row)}/answer", ("kind", word), ("answer", word)) for word, label in answers]
 
 
-def _tap(scene: Scene, row: Row, label: str, url: str, *said: tuple[str, str], entry: Entry | None = None) -> Action:
+def _tap(scene: Sight, row: Row, label: str, url: str, *said: tuple[str, str], entry: Entry | None = None) -> Action:
     """An action that may wait on the phone, answered with its card."""
-    return Action(label=label, url=url, id=str(ids.new()), fields=(*said, ("by", str(scene.me.id))), entry=entry, target=card_id(row))
+    return Action(label=label, url=url, id=FRESH, fields=(*said, ("by", scene.by)), entry=entry, target=card_id(row))
 
 
-def _open_move(scene: Scene, row: Row) -> Move | None:
+def _open_move(scene: Sight, row: Row) -> Move | None:
     asked = scene.moves.get(row.key)
     return asked if asked and asked.agreed is None and row.outcome is Outcome.PENDING else None
 
 
-def _hint(scene: Scene, promise: Promise, row: Row) -> str:
+def _hint(scene: Sight, promise: Promise, row: Row) -> str:
     """What makes this one hard, to its promiser alone (M10); it counts nothing and is shown to nobody else."""
     if promise.member_id != scene.me.id or row.outcome is not Outcome.PENDING:
         return ""
-    settled = [one.outcome for one in scene.recent(promise) if one.day < row.day]
+    settled = [one.outcome for one in scene.days.get(promise.id, ()) if one.day < row.day]
     if owning.is_at_risk(settled):
         return "This one has been hard lately. You can make it smaller, ask to move it, or let it end."
-    if row.key in _crowded(scene):
+    if row.key in scene.crowded:
         return "Another one is due at nearly the same time. You can move one of them."
     return ""
-
-
-def _crowded(scene: Scene) -> set[Key]:
-    """One's own of today that are due within a quarter of an hour of each other."""
-    due = {}
-    for promise in scene.promises.values():
-        row = scene.running(promise)
-        timed = promise.plan.terms[-1].due_time is not None
-        if row and timed and promise.member_id == scene.me.id and row.outcome is Outcome.PENDING:
-            due[row.key] = row.due_at
-    return owning.crowded(due)
 
 
 def _url(row: Row) -> str:

@@ -3,16 +3,15 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
-
-import icalendar
 
 from server.actions import folding
 from server.db import Session
 from server.domain import schedule
 from server.domain.check_ins import Kind, live
 from server.domain.outcomes import Outcome
+from server.domain.text import isolated
 from server.routes.showing import words
 from server.store import bonds, calendars, let_goes, members, moments, occurrences, promises
 from server.store.bonds import Bond
@@ -24,8 +23,6 @@ from web.views import CalendarForm
 
 BACK, AHEAD = timedelta(days=14), timedelta(days=90)
 MOST_MOMENTS = 200
-PRODUCT = "-//Weft//EN"
-AGAIN_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +71,6 @@ def tag(entries: Iterable[Entry]) -> str:
     return f'W/"{hashlib.sha256(repr([*entries]).encode()).hexdigest()[:32]}"'
 
 
-def text(entries: Sequence[Entry], origin: str) -> bytes:
-    """The calendar as RFC 5545 has it; instants are in UTC, so no clock change can move one."""
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "Weft")
-    calendar.add("refresh-interval", AGAIN_AFTER, parameters={"value": "DURATION"})
-    calendar.add("x-published-ttl", "PT1H")
-    for one in entries:
-        calendar.add_component(_event(one, origin))
-    if not entries:
-        calendar.add_component(_nothing())
-    written: bytes = calendar.to_ical()
-    return written
-
-
 def form(calendar: Calendar | None, since: str) -> CalendarForm:
     """The setting on one's own page; `since` is the day from which an address is in use."""
     if calendar is None:
@@ -125,7 +106,7 @@ def _ground(session: Session, calendar: Calendar, mine: Sequence[Bond], shown: M
 def _due(promise: Promise, ground: _Ground, first: date, last: date) -> Iterator[Entry]:
     """The due days of one promise that neither rest nor were let go."""
     known = ground.changes.get(promise.id)
-    whose = "" if promise.member_id == ground.me else f"{ground.names.get(promise.member_id, '')}: "
+    whose = "" if promise.member_id == ground.me else f"{isolated(ground.names.get(promise.member_id, ''))}: "
     for one in schedule.occurrences(promise.plan, first, last):
         key = promise.id, one.day
         if key in ground.hidden or any(pause.covers(promise, one.day) for pause in ground.pauses):
@@ -134,7 +115,7 @@ def _due(promise: Promise, ground: _Ground, first: date, last: date) -> Iterator
         often = f", {words.rhythm(one.terms)}" if one.terms.times else ""
         yield Entry(
             uid=f"{promise.id}-{one.day:%Y%m%d}",
-            title=f"{whose}{promise.title}{often}",
+            title=f"{whose}{isolated(promise.title)}{often}",
             starts=ground.moved.get(key, one.due_at) if has_time else one.day,
             ends=None if has_time else one.last_day + schedule.DAY,
             changed_on=(max(promise.made_at, known.last_at) if known else promise.made_at).date(),
@@ -149,31 +130,3 @@ def _planned(planned: Iterable[Moment], mine: Sequence[Bond]) -> Iterator[Entry]
         at = schedule.instant(one.on_date, one.at_time, zones[one.bond_id]) if one.at_time else None
         ends = None if at else one.on_date + schedule.DAY
         yield Entry(str(one.id), one.what, at or one.on_date, ends, one.made_at.date(), 0, "/moments")
-
-
-def _event(one: Entry, origin: str) -> icalendar.Event:
-    event = icalendar.Event()
-    event.add("uid", one.uid)
-    changed_at = datetime.combine(one.changed_on, time(), UTC)
-    event.add("dtstamp", changed_at)
-    event.add("last-modified", changed_at)
-    event.add("sequence", one.version)
-    event.add("summary", one.title)
-    event.add("dtstart", one.starts)
-    if one.ends:
-        event.add("dtend", one.ends)
-    event.add("class", "PRIVATE")
-    event.add("transp", "TRANSPARENT")
-    event.add("url", f"{origin}{one.path}")
-    return event
-
-
-def _nothing() -> icalendar.Timezone:
-    """A calendar must hold something to be one: the zone that its instants would be in."""
-    zone, standard = icalendar.Timezone(), icalendar.TimezoneStandard()
-    zone.add("tzid", "UTC")
-    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 (the onset of a zone is local to it)
-    standard.add("tzoffsetfrom", timedelta(0))
-    standard.add("tzoffsetto", timedelta(0))
-    zone.add_component(standard)
-    return zone

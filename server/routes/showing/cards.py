@@ -8,12 +8,12 @@ from server.domain import check_ins, milestones, schedule
 from server.domain.check_ins import Kind, Said
 from server.domain.milestones import MilestoneKind
 from server.domain.outcomes import Outcome
+from server.domain.text import isolated
 from server.routes.showing import beside, threads, words
-from server.routes.showing.scene import Scene
-from server.store import ids
+from server.routes.showing.scene import Sight
 from server.store.occurrences import Row
 from server.store.promises import Promise
-from web.views import Action, Ask, Card, Chip, Entry, Option, Ring
+from web.views import FRESH, Action, Ask, Card, Chip, Entry, Option, Ring
 
 SOON = timedelta(minutes=60)
 LATER_BY = (10, 20, 30, 45)
@@ -21,7 +21,7 @@ SHOWN_FROM = 3
 THANKED = (Outcome.KEPT, Outcome.LATE, Outcome.PARTLY, Outcome.MISSED, Outcome.MENDED)
 
 
-def card(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> Card:
+def card(scene: Sight, promise: Promise, row: Row, *, problem: str = "") -> Card:
     """The card of one occurrence."""
     said = scene.said.get(row.key, [])
     mine = promise.member_id == scene.me.id
@@ -32,7 +32,7 @@ def card(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> Card
         id=beside.card_id(row),
         promise=str(promise.id),
         day=row.day.isoformat(),
-        title=promise.title,
+        title=isolated(promise.title),
         url=f"/promises/{promise.id}",
         colour=scene.colours.get(promise.member_id, 1),
         when=words.due(row.due_at, schedule.terms_on(promise.plan, row.day), scene.me.zone),
@@ -40,7 +40,7 @@ def card(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> Card
         ring_label=_ring_label(scene, promise, row, mine=mine),
         tap=_tap(scene, promise, row, said),
         chip=_chip(scene, promise, row, said, mine=mine),
-        dots=threads.dots(scene.recent(promise), scene.day_of(promise)),
+        dots=threads.dots(scene.days.get(promise.id, ()), scene.day_of(promise)),
         streak=streak_words(scene, promise),
         cue=beside.cue(scene, promise, row),
         note=beside.note(scene, promise, row, said),
@@ -51,51 +51,51 @@ def card(scene: Scene, promise: Promise, row: Row, *, problem: str = "") -> Card
     )
 
 
-def ask(scene: Scene, promise: Promise, row: Row) -> Ask:
+def ask(scene: Sight, promise: Promise, row: Row) -> Ask:
     """A day of one's own that waits for a word."""
     return Ask(
         id=beside.card_id(row),
-        title=f"{words.relative_day(row.last_day, scene.day_of(promise)).capitalize()}, {promise.title}:",
+        title=f"{words.relative_day(row.last_day, scene.day_of(promise)).capitalize()}, {isolated(promise.title)}:",
         text="nothing said yet. Did it happen?",
         actions=tuple(_answers(scene, promise, row)),
     )
 
 
-def streak_words(scene: Scene, promise: Promise) -> str:
+def streak_words(scene: Sight, promise: Promise) -> str:
     """As in "14 in a row"; below three it builds quietly, and nothing at all for who hides streaks."""
-    streak = scene.streaks.get(promise.id)
-    if streak is None or scene.me.hides_streaks or promise.plan.terms[-1].recurrence.is_once or not streak.current:
+    current = scene.counts.get(promise.id, 0)
+    if not current or scene.me.hides_streaks or promise.plan.terms[-1].recurrence.is_once:
         return ""
-    return f"{streak.current} in a row" if streak.current >= SHOWN_FROM else "building quietly"
+    return f"{current} in a row" if current >= SHOWN_FROM else "building quietly"
 
 
-def _ring(scene: Scene, promise: Promise, row: Row) -> Ring:
-    streak = scene.streaks.get(promise.id)
-    current = streak.current if streak and not scene.me.hides_streaks else 0
+def _ring(scene: Sight, promise: Promise, row: Row) -> Ring:
+    current = 0 if scene.me.hides_streaks else scene.counts.get(promise.id, 0)
     times = schedule.terms_on(promise.plan, row.day).times
     text = f"{row.done}/{times}" if times and row.outcome is not Outcome.KEPT else ""
     return Ring(progress=milestones.share_of_next(MilestoneKind.IN_A_ROW, current), state=threads.state_of(row), text=text)
 
 
-def _ring_label(scene: Scene, promise: Promise, row: Row, *, mine: bool) -> str:
+def _ring_label(scene: Sight, promise: Promise, row: Row, *, mine: bool) -> str:
+    title = isolated(promise.title)
     if row.outcome in (Outcome.PENDING, Outcome.UNREPORTED):
-        return f"Mark ‘{promise.title}’ kept" if mine else f"Say that {scene.names.get(promise.member_id, '')} kept ‘{promise.title}’"
-    return f"‘{promise.title}’: {words.outcome(row.outcome, row.value, waits=row.waits, mine=mine)}"
+        return f"Mark ‘{title}’ kept" if mine else f"Say that {scene.names.get(promise.member_id, '')} kept ‘{title}’"
+    return f"‘{title}’: {words.outcome(row.outcome, row.value, waits=row.waits, mine=mine)}"
 
 
-def _tap(scene: Scene, promise: Promise, row: Row, said: Sequence[Said]) -> Action | None:
+def _tap(scene: Sight, promise: Promise, row: Row, said: Sequence[Said]) -> Action | None:
     if (row.outcome is not Outcome.PENDING and not row.waits) or _said_today(scene, promise, row, said):
         return None
     return _say(scene, promise, row, "Kept", Kind.KEPT)
 
 
-def _said_today(scene: Scene, promise: Promise, row: Row, said: Sequence[Said]) -> bool:
+def _said_today(scene: Sight, promise: Promise, row: Row, said: Sequence[Said]) -> bool:
     """For n times a week: whether the running day counts already."""
     day = scene.day_of(promise)
     return row.day != row.last_day and any(one.kind is Kind.KEPT and one.day == day for one in check_ins.live(said))
 
 
-def _own_actions(scene: Scene, promise: Promise, row: Row, said: Sequence[Said]) -> tuple[list[Action], list[Action]]:
+def _own_actions(scene: Sight, promise: Promise, row: Row, said: Sequence[Said]) -> tuple[list[Action], list[Action]]:
     if row.waits:
         return _answers(scene, promise, row), []
     if row.outcome is Outcome.OPEN:
@@ -110,7 +110,7 @@ def _own_actions(scene: Scene, promise: Promise, row: Row, said: Sequence[Said])
     return ([_running_late(scene, promise, row)] if _may_be_late(scene, promise, row) else []), own
 
 
-def _other_actions(scene: Scene, promise: Promise, row: Row, said: Sequence[Said]) -> tuple[list[Action], list[Action]]:
+def _other_actions(scene: Sight, promise: Promise, row: Row, said: Sequence[Said]) -> tuple[list[Action], list[Action]]:
     live = check_ins.live(said)
     thanks = thanking(scene, promise, row, live)
     if row.outcome is Outcome.OPEN:
@@ -124,7 +124,7 @@ def _other_actions(scene: Scene, promise: Promise, row: Row, said: Sequence[Said
     return thanks, []
 
 
-def thanking(scene: Scene, promise: Promise, row: Row, live: Sequence[Said], *, back: str = "") -> list[Action]:
+def thanking(scene: Sight, promise: Promise, row: Row, live: Sequence[Said], *, back: str = "") -> list[Action]:
     """A thank you in one tap for what can be thanked for, and after it a line for who wants to write one."""
     mine = [one for one in live if one.kind is Kind.SEEN and one.member_id == scene.me.id]
     told = row.told_ahead and row.outcome is Outcome.PENDING
@@ -136,16 +136,16 @@ def thanking(scene: Scene, promise: Promise, row: Row, live: Sequence[Said], *, 
     return [_placed(replace(_say(scene, promise, row, label, Kind.SEEN), entry=entry), back)]
 
 
-def has_thanked(scene: Scene, live: Sequence[Said]) -> bool:
+def has_thanked(scene: Sight, live: Sequence[Said]) -> bool:
     return any(one.kind is Kind.SEEN and one.member_id == scene.me.id for one in live)
 
 
-def differing(scene: Scene, promise: Promise, row: Row, *, back: str = "") -> Action:
+def differing(scene: Sight, promise: Promise, row: Row, *, back: str = "") -> Action:
     """A receiver's other view of what stands as kept."""
     return _placed(_say(scene, promise, row, "I saw it differently", Kind.DIFFERS), back)
 
 
-def ending(scene: Scene, promise: Promise, row: Row, *, back: str = "") -> Action:
+def ending(scene: Sight, promise: Promise, row: Row, *, back: str = "") -> Action:
     """What the one who looks may do to end a difference: the promiser agrees, a receiver leaves it as it is."""
     label, kind = (
         ("It was missed, I agree", Kind.AGREE_MISSED) if promise.member_id == scene.me.id else ("Leave it as it is", Kind.WITHDRAW)
@@ -153,7 +153,7 @@ def ending(scene: Scene, promise: Promise, row: Row, *, back: str = "") -> Actio
     return _placed(_say(scene, promise, row, label, kind), back)
 
 
-def correction(scene: Scene, promise: Promise, row: Row, *, back: str) -> Action:
+def correction(scene: Sight, promise: Promise, row: Row, *, back: str) -> Action:
     """Taking back one's own earlier word: visible, and one's own alone."""
     return _placed(_say(scene, promise, row, "It wasn’t so, I own it", Kind.MISSED), back)
 
@@ -163,7 +163,7 @@ def _placed(action: Action, back: str) -> Action:
     return replace(action, target="", fields=(*action.fields, ("back", back))) if back else action
 
 
-def _answers(scene: Scene, promise: Promise, row: Row) -> list[Action]:
+def _answers(scene: Sight, promise: Promise, row: Row) -> list[Action]:
     return [
         _say(scene, promise, row, "It did", Kind.KEPT),
         _say(scene, promise, row, "It didn’t, I own it", Kind.MISSED),
@@ -171,22 +171,22 @@ def _answers(scene: Scene, promise: Promise, row: Row) -> list[Action]:
     ]
 
 
-def _spare_day(scene: Scene, promise: Promise, row: Row) -> list[Action]:
+def _spare_day(scene: Sight, promise: Promise, row: Row) -> list[Action]:
     """Only while there is one, and how many there are."""
     left = scene.spare_left(promise, row.day)
     return [_say(scene, promise, row, f"Use a spare day ({left} left)", Kind.RESERVE)] if left else []
 
 
-def _may_be_late(scene: Scene, promise: Promise, row: Row) -> bool:
+def _may_be_late(scene: Sight, promise: Promise, row: Row) -> bool:
     return schedule.terms_on(promise.plan, row.day).due_time is not None and scene.now < row.due_at and not row.told_ahead
 
 
-def _running_late(scene: Scene, promise: Promise, row: Row) -> Action:
+def _running_late(scene: Sight, promise: Promise, row: Row) -> Action:
     choices = tuple(Option(value=str(n), label=f"{n} min") for n in LATER_BY)
     return Action(
         label="Running late",
         url=_url(promise),
-        id=str(ids.new()),
+        id=FRESH,
         fields=_fields(scene, row, Kind.HEADS_UP),
         name="minutes",
         choices=choices,
@@ -194,15 +194,13 @@ def _running_late(scene: Scene, promise: Promise, row: Row) -> Action:
     )
 
 
-def _say(scene: Scene, promise: Promise, row: Row, label: str, kind: Kind, **more: str) -> Action:
-    return Action(
-        label=label, url=_url(promise), id=str(ids.new()), fields=(*_fields(scene, row, kind), *more.items()), target=beside.card_id(row)
-    )
+def _say(scene: Sight, promise: Promise, row: Row, label: str, kind: Kind, **more: str) -> Action:
+    return Action(label=label, url=_url(promise), id=FRESH, fields=(*_fields(scene, row, kind), *more.items()), target=beside.card_id(row))
 
 
-def _fields(scene: Scene, row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
+def _fields(scene: Sight, row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
     """What a form says beside its id: who taps, and the day that is shown, so that a page left open over night speaks of its own day."""
-    said = (("kind", kind.value), ("by", str(scene.me.id)))
+    said = (("kind", kind.value), ("by", scene.by))
     if row.day == row.last_day or kind is Kind.UNDO:
         return *said, ("day", row.day.isoformat())
     is_over = row.waits or scene.now > row.settles_at
@@ -213,13 +211,13 @@ def _url(promise: Promise) -> str:
     return f"/promises/{promise.id}/check-ins"
 
 
-def _undoable(scene: Scene, row: Row, said: Sequence[Said]) -> Said | None:
+def _undoable(scene: Sight, row: Row, said: Sequence[Said]) -> Said | None:
     own = [one for one in check_ins.live(said) if one.member_id == scene.me.id]
     last = own[-1] if own else None
     return last if last and scene.now <= max(row.settles_at, last.at + check_ins.UNDO_WITHIN) else None
 
 
-def _chip(scene: Scene, promise: Promise, row: Row, said: Sequence[Said], *, mine: bool) -> Chip | None:
+def _chip(scene: Sight, promise: Promise, row: Row, said: Sequence[Said], *, mine: bool) -> Chip | None:
     terms = schedule.terms_on(promise.plan, row.day)
     live = check_ins.live(said)
     if row.outcome is Outcome.PENDING:
@@ -236,7 +234,7 @@ def _chip(scene: Scene, promise: Promise, row: Row, said: Sequence[Said], *, min
     return Chip(text=words.outcome(row.outcome, row.value, waits=row.waits, mine=mine), tone="quiet")
 
 
-def _ahead_chip(scene: Scene, row: Row, live: Sequence[Said], *, times: int | None, has_time: bool) -> Chip | None:
+def _ahead_chip(scene: Sight, row: Row, live: Sequence[Said], *, times: int | None, has_time: bool) -> Chip | None:
     moved = next((one.to for one in live if one.kind is Kind.HEADS_UP and one.to), None)
     if moved:
         return Chip(text=f"told ahead: {words.clock(moved, scene.me.zone)}", tone="quiet")

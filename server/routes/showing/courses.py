@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from server.domain import streaks
 from server.domain.promises import AREAS
 from server.domain.streaks import SHOWN_AS_PERCENTAGE_FROM
+from server.domain.text import isolated
 from server.routes.showing import numbers, words
 from server.store.members import Member
 from server.store.occurrences import Row
@@ -59,7 +60,7 @@ def _of_member(
     weeks: Sequence[Mapping[str, dict[str, dict[str, dict[str, object]]]]], colour: int, member: Member, area: str
 ) -> Course | None:
     figures = (week.get(str(member.id), {}).get("areas", {}).get(area, {}) for week in weeks)
-    return _course(member.name, colour, [share(one) for one in figures])
+    return _course(isolated(member.name), colour, [share(one) for one in figures])
 
 
 def _course(name: str, colour: int, points: Sequence[int | None]) -> Course | None:

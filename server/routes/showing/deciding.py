@@ -9,6 +9,7 @@ from server.domain import schedule
 from server.domain.recurrence import WEEKDAYS
 from server.domain.reviews import LineKind, Step
 from server.domain.schedule import Terms
+from server.domain.text import isolated
 from server.routes.showing import forms, promise_form, promise_page, words
 from server.routes.showing.forms import Sent, several
 from server.routes.showing.promise_form import DAY_NAMES, GRACES
@@ -57,7 +58,7 @@ def lines(found: Found) -> Iterable[Thanks]:
     for line in reviews.decisions(found.lines).values():
         promise = found.scene.promises.get(line.promise_id) if line.promise_id else None
         if promise is not None:
-            yield Thanks(text=promise.title, by=f"{found.by(line)}: {_said(found, promise, line)}")
+            yield Thanks(text=isolated(promise.title), by=f"{found.by(line)}: {_said(found, promise, line)}")
 
 
 def _of_bond(found: Found) -> list[Promise]:
@@ -71,7 +72,7 @@ def _ends(found: Found, promise: Promise) -> bool:
 def _decision(found: Found, promise: Promise, line: Line | None) -> Decision:
     terms = promise.plan.terms[-1]
     return Decision(
-        title=promise.title,
+        title=isolated(promise.title),
         when=_terms(found, terms),
         colour=found.scene.colours.get(promise.member_id, 1),
         decided=_said(found, promise, line) if line else "",

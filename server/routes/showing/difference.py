@@ -12,6 +12,7 @@ from server.domain.check_ins import Said
 from server.domain.differences import Difference, Standing
 from server.domain.errors import NotFoundError
 from server.domain.outcomes import Outcome
+from server.domain.text import isolated
 from server.routes.showing import cards, words
 from server.routes.showing.scene import Scene
 from server.store import occurrences
@@ -59,7 +60,7 @@ def page(scene: Scene, found: Found) -> DifferencePage:
     return DifferencePage(
         eyebrow=words.full_date(row.last_day),
         heading=HEADINGS[standing],
-        title=promise.title,
+        title=isolated(promise.title),
         about=words.due(row.due_at, schedule.terms_on(promise.plan, row.day), scene.me.zone),
         close_url=f"/promises/{promise.id}",
         sides=(_side(scene, promise.member_id, _promisers_word(scene, found)), *_others(scene, found)),

@@ -53,7 +53,7 @@ def load(session: Session, scene: Scene, promise: Promise) -> Past:
     return Past(
         promise,
         rows=occurrences.seen_of_promise(session, promise.id, first=first, last=today),
-        log=events.history(session, promise.id, since=recent),
+        log=events.history(session, promise.id, since=recent, of=[promise]),
         pauses=[one for one in store.pauses_of(session, [promise]) if one.until_on >= today],
         standings=repairs.of_promise(session, promise.id, since=recent),
         ownings=ownings.of_promise(session, promise.id, since=recent),

@@ -9,8 +9,9 @@ from server.actions import answers
 from server.db import Session
 from server.domain import schedule
 from server.domain.milestones import MilestoneKind
+from server.domain.text import isolated
 from server.routes.showing import kind_words, moment, numbers, threads
-from server.routes.showing.scene import Scene
+from server.routes.showing.scene import Sight
 from server.store import bonds, ids, members, milestones, occurrences, promises
 from server.store.members import Member
 from server.store.milestones import Milestone
@@ -95,13 +96,14 @@ class Found:
     @property
     def name(self) -> str:
         """Who reached it; empty for what is everybody's, or of somebody who left."""
-        return next((one.name for one in self.people if one.id == self.milestone.member_id), "")
+        return next((isolated(one.name) for one in self.people if one.id == self.milestone.member_id), "")
 
 
-def links(scene: Scene, reached: Iterable[Milestone]) -> tuple[Link, ...]:
-    """Links to milestones, without those of streaks for who hides them."""
+def links(scene: Sight, reached: Iterable[Milestone], titles: Mapping[UUID, str] | None = None) -> tuple[Link, ...]:
+    """Links to milestones, without those of streaks for who hides them; `titles` are those of promises that are not in the scene."""
+    titles = {one.id: one.title for one in scene.promises.values()} if titles is None else titles
     shown = (one for one in reached if not (scene.me.hides_streaks and one.kind in OF_STREAKS))
-    return tuple(Link(label=_label(scene, one), url=f"/milestones/{one.id}") for one in shown)
+    return tuple(Link(label=_label(scene, one, titles), url=f"/milestones/{one.id}") for one in shown)
 
 
 def load(session: Session, milestone_id: UUID, member_id: UUID) -> Found:
@@ -135,7 +137,9 @@ def page(found: Found, *, line: str = "", problem: str = "") -> MilestonePage:
         own_line=None if found.is_mine else _own_line(found, line, problem),
         answers=() if found.is_mine else tuple(_kind_word(found, one) for one in _three(found)),
         said=tuple(
-            Thanks(text=found.said[one.id], by="You" if one.id == found.me.id else one.name) for one in found.people if one.id in found.said
+            Thanks(text=found.said[one.id], by="You" if one.id == found.me.id else isolated(one.name))
+            for one in found.people
+            if one.id in found.said
         ),
         picture_url="" if kind is MilestoneKind.MEND else f"/milestones/{found.milestone.id}/picture",
     )
@@ -151,16 +155,17 @@ def times(milestone: Milestone) -> str:
     return "once" if milestone.threshold == 1 else f"{count(milestone)} times"
 
 
-def _label(scene: Scene, milestone: Milestone) -> str:
-    title = scene.promises[milestone.promise_id].title if milestone.promise_id in scene.promises else "a promise"
+def _label(scene: Sight, milestone: Milestone, titles: Mapping[UUID, str]) -> str:
+    title = isolated(titles.get(milestone.promise_id, "a promise")) if milestone.promise_id else "a promise"
     name = "you" if milestone.member_id == scene.me.id else scene.names.get(milestone.member_id, "") if milestone.member_id else ""
     return LABELS[milestone.kind].format(number=milestone.threshold, title=title, name=name)
 
 
 def _plan(found: Found) -> Link:
-    """The way to a moment that has its name from what was reached."""
+    """The way to a moment that has its name from what was reached: words for a field, as they are."""
     title = found.promise.title if found.promise else "a promise"
-    what = PLANS[found.milestone.kind].format(number=found.milestone.threshold, title=title, name=found.name or "one of us")
+    name = next((one.name for one in found.people if one.id == found.milestone.member_id), "one of us")
+    what = PLANS[found.milestone.kind].format(number=found.milestone.threshold, title=title, name=name)
     return moment.begun(f"Something small, for {what}", label="Plan a moment together")
 
 
@@ -171,7 +176,7 @@ def _rows(session: Session, milestone: Milestone, first: date, last: date) -> li
 
 
 def _worded(found: Found, pattern: str) -> str:
-    title = found.promise.title if found.promise else "a promise"
+    title = isolated(found.promise.title) if found.promise else "a promise"
     said = pattern.format(count=count(found.milestone), times=times(found.milestone), name=found.name or "somebody", title=title)
     return said[:1].upper() + said[1:]
 

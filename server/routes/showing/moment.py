@@ -9,6 +9,7 @@ from uuid import UUID
 from server.db import Session
 from server.domain import schedule
 from server.domain.moments import LONGEST_WHAT
+from server.domain.text import isolated
 from server.routes.showing import forms, words
 from server.routes.showing.forms import Sent
 from server.store import bonds, ids, members, moments
@@ -56,33 +57,30 @@ def begun(what: str, *, label: str) -> Link:
     return Link(label=label, url=f"/moments?what={quote(what[:LONGEST_WHAT])}")
 
 
-def near(found: Found) -> tuple[Notice, ...]:
+def near(planned: Iterable[Moment], today: date) -> tuple[Notice, ...]:
     """What is planned for today or tomorrow, as a line on Today."""
-    return tuple(
-        Notice(
-            text=f"{words.relative_day(one.on_date, found.today).capitalize()}: {_line(one)}", link=Link(label="Moments", url="/moments")
-        )
-        for one in found.planned
-        if (one.on_date - found.today) <= schedule.DAY
-    )
+    link = Link(label="Moments", url="/moments")
+    return tuple(Notice(text=f"{words.relative_day(one.on_date, today).capitalize()}: {_line(one)}", link=link) for one in planned)
 
 
 def _row(found: Found, one: Moment) -> MomentRow:
     day = words.full_date(one.on_date)
     return MomentRow(
-        what=one.what, text=", ".join([day, *_when_and_where(one)]), cancel=Action(label="Call it off", url=f"/moments/{one.id}/cancel")
+        what=isolated(one.what),
+        text=", ".join([day, *_when_and_where(one)]),
+        cancel=Action(label="Call it off", url=f"/moments/{one.id}/cancel"),
     )
 
 
 def _line(one: Moment) -> str:
-    return ", ".join([one.what, *_when_and_where(one)])
+    return ", ".join([isolated(one.what), *_when_and_where(one)])
 
 
 def _when_and_where(one: Moment) -> Iterable[str]:
     if one.at_time:
         yield f"{one.at_time:%H:%M}"
     if one.place:
-        yield one.place
+        yield isolated(one.place)
 
 
 def _form(found: Found, what: str, sent: Sent | None) -> MomentForm:

@@ -10,6 +10,7 @@ from server.domain import schedule
 from server.domain.outcomes import Outcome
 from server.domain.reviews import LineKind
 from server.domain.supporting import READ_BACK, Area
+from server.domain.text import isolated
 from server.routes.showing import words
 from server.routes.showing.repair import LABELS
 from server.store import bonds, let_goes, moments, occurrences, opened, promises
@@ -98,7 +99,9 @@ def areas(found: Sequence[Piece], shown: Iterable[Area], people: Mapping[UUID, M
 
 
 def _area(area: Area, found: Sequence[Piece], people: Mapping[UUID, Member]) -> OpenArea:
-    pieces = tuple(OpenPiece(who=people[one.member_id].name, title=one.title, note=one.note, words=one.words) for one in found)
+    pieces = tuple(
+        OpenPiece(who=isolated(people[one.member_id].name), title=isolated(one.title), note=one.note, words=one.words) for one in found
+    )
     return OpenArea(heading=HEADINGS[area], pieces=pieces, empty="" if pieces else NOTHING)
 
 
@@ -149,10 +152,11 @@ def _said(session: Session, reading: _Reading) -> Iterable[Piece]:
 def _asked(session: Session, reading: _Reading) -> Iterable[Piece]:
     for one in opened.asked(session, reading.bond.id, list(reading.people), since=reading.now - READ_BACK):
         day = words.date_of(one.asked_at.astimezone(schedule.zone_of(reading.bond.zone)).date())
-        title = f"Asked {reading.people[one.to_id].name}"
+        title = f"Asked {isolated(reading.people[one.to_id].name)}"
         yield Piece(Area.ASKS, f"ask:{one.id}", one.from_id, title, day, (one.text,))
         if one.counter:
-            yield Piece(Area.ASKS, f"offer:{one.id}", one.to_id, f"Offered {reading.people[one.from_id].name} instead", day, (one.counter,))
+            title = f"Offered {isolated(reading.people[one.from_id].name)} instead"
+            yield Piece(Area.ASKS, f"offer:{one.id}", one.to_id, title, day, (one.counter,))
 
 
 def _planned(session: Session, reading: _Reading) -> Iterable[Piece]:

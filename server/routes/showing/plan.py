@@ -6,6 +6,7 @@ from uuid import UUID
 
 from server.db import Session
 from server.domain.outcomes import Outcome
+from server.domain.text import isolated
 from server.routes.showing import words
 from server.routes.showing.promise_page import has_ended
 from server.routes.showing.scene import Scene
@@ -95,14 +96,14 @@ def _is_to_come(scene: Scene, move: Move) -> bool:
 def _member(found: Found, place: int, member: Member) -> PlanMember:
     rows = tuple(_row(found, one) for one in found.running if one.member_id == member.id and one.id not in found.grown)
     empty = "" if rows else "Nothing promised yet."
-    return PlanMember(name=member.name, initial=member.name[:1].upper(), colour=place, rows=rows, empty=empty)
+    return PlanMember(name=isolated(member.name), initial=member.name[:1].upper(), colour=place, rows=rows, empty=empty)
 
 
 def _row(found: Found, promise: Promise) -> PlanRow:
     origin = found.grown.get(promise.id)
-    notes = [_resting(found, promise), f"{_name(found, promise.member_id)}, grown from ‘{origin.title}’" if origin else ""]
+    notes = [_resting(found, promise), f"{_name(found, promise.member_id)}, grown from ‘{isolated(origin.title)}’" if origin else ""]
     return PlanRow(
-        title=promise.title,
+        title=isolated(promise.title),
         when=words.when(promise.plan.terms[-1], found.scene.me.zone),
         done_when=promise.done_when or "",
         cue=promise.cue or "",
@@ -117,19 +118,20 @@ def _resting(found: Found, promise: Promise) -> str:
 
 
 def _moment(one: Moment) -> str:
-    return ", ".join(filter(None, (one.what, words.full_date(one.on_date), f"{one.at_time:%H:%M}" if one.at_time else "", one.place)))
+    return ", ".join(
+        filter(None, (isolated(one.what), words.full_date(one.on_date), f"{one.at_time:%H:%M}" if one.at_time else "", isolated(one.place)))
+    )
 
 
 def _ask(found: Found, one: Ask) -> str:
-    offer = f" ({_name(found, one.to_id)} offers: {one.counter})" if one.counter else ""
-    return f"{_name(found, one.from_id)} asks {_name(found, one.to_id)}: {one.text}{offer}"
+    offer = f" ({_name(found, one.to_id)} offers: {isolated(one.counter)})" if one.counter else ""
+    return f"{_name(found, one.from_id)} asks {_name(found, one.to_id)}: {isolated(one.text)}{offer}"
 
 
 def _move(found: Found, one: Move) -> str:
     promise = found.scene.promises[one.promise_id]
-    return (
-        f"{_name(found, promise.member_id)} asks to move ‘{promise.title}’ from {words.full_date(one.day)} to {words.full_date(one.to_on)}"
-    )
+    whose, title = _name(found, promise.member_id), isolated(promise.title)
+    return f"{whose} asks to move ‘{title}’ from {words.full_date(one.day)} to {words.full_date(one.to_on)}"
 
 
 def _name(found: Found, member_id: UUID) -> str:

@@ -8,6 +8,7 @@ from server.domain.promises import AREAS
 from server.domain.recurrence import WEEKDAYS
 from server.domain.schedule import DAY
 from server.domain.streaks import SHOWN_AS_PERCENTAGE_FROM
+from server.domain.text import isolated
 from server.routes.showing import cards, courses, history, starters, threads, words
 from server.routes.showing.history import A_YEAR, Past
 from server.routes.showing.scene import Scene
@@ -60,7 +61,7 @@ def one(scene: Scene, past: Past, *, refusal: InvalidError | None = None) -> Pro
     mine = promise.member_id == scene.me.id
     runs = mine and promise.plan.released_on is None
     return PromisePage(
-        title=promise.title,
+        title=isolated(promise.title),
         by=_by(scene, promise),
         colour=scene.colours.get(promise.member_id, 1),
         area=words.area(promise.area),
@@ -94,14 +95,14 @@ def _group(scene: Scene, pauses: Sequence[Pause], heading: str, found: Sequence[
 
 def _row(scene: Scene, pauses: Sequence[Pause], promise: Promise) -> PromiseRow:
     return PromiseRow(
-        title=promise.title,
+        title=isolated(promise.title),
         url=f"/promises/{promise.id}",
         colour=scene.colours.get(promise.member_id, 1),
         when=words.when(promise.plan.terms[-1], scene.me.zone),
         area=words.area(promise.area).lower(),
         streak=cards.streak_words(scene, promise),
         note=_note(scene, promise, pauses),
-        dots=threads.dots(scene.recent(promise), scene.day_of(promise)),
+        dots=threads.dots(scene.days.get(promise.id, ()), scene.day_of(promise)),
     )
 
 

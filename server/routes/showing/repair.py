@@ -13,6 +13,7 @@ from server.domain.outcomes import Outcome
 from server.domain.owning import Cause
 from server.domain.repairs import Repair, RepairAnswer, Way
 from server.domain.streaks import KEPT_TO_MEND
+from server.domain.text import isolated
 from server.routes.showing import beside, cards, forms, words
 from server.routes.showing.forms import Sent
 from server.routes.showing.scene import Scene
@@ -101,7 +102,7 @@ def page(scene: Scene, found: Found, *, sent: Sent | None = None) -> RepairPage:
     return RepairPage(
         eyebrow=words.full_date(found.row.last_day),
         heading=_heading(scene, found, mine=mine),
-        title=found.promise.title,
+        title=isolated(found.promise.title),
         about=f"{words.due(found.row.due_at, schedule.terms_on(found.promise.plan, found.row.day), scene.me.zone)} · "
         f"{words.outcome(found.row.outcome, found.row.value, waits=False, mine=mine)}",
         close_url=f"/promises/{found.promise.id}",
@@ -231,7 +232,7 @@ def _linked(found: Found) -> Link | None:
         return None
     promise, streak = found.linked
     so_far = f", kept since: {streak.kept} of {streak.valued}" if streak.valued else ""
-    return Link(label=f"{promise.title}{so_far}", url=f"/promises/{promise.id}")
+    return Link(label=f"{isolated(promise.title)}{so_far}", url=f"/promises/{promise.id}")
 
 
 def _owning_form(scene: Scene, found: Found) -> OwningForm:

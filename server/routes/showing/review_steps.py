@@ -7,6 +7,7 @@ from uuid import UUID
 from server.domain import schedule
 from server.domain.outcomes import Outcome
 from server.domain.reviews import STEPS, LineKind, Step
+from server.domain.text import isolated
 from server.routes.showing import asking, deciding, forms, review_scene, week, words
 from server.routes.showing.forms import Sent
 from server.routes.showing.review_scene import OWNED, Found
@@ -80,7 +81,7 @@ def _frayed(view: ReviewPage, found: Found, sent: Sent | None) -> ReviewPage:
 def _plan(view: ReviewPage, found: Found, sent: Sent | None) -> ReviewPage:
     me, names = found.scene.me, found.scene.names
     shown = [one for one in found.asks if one.answer is not Answer.TAKEN_BACK]
-    others = {one.id: one.name for one in found.week.people if one.id != me.id}
+    others = {one.id: isolated(one.name) for one in found.week.people if one.id != me.id}
     may_ask = others and not any(one.from_id == me.id for one in shown)
     return replace(
         view,
@@ -136,7 +137,7 @@ def _frayed_line(found: Found, seen: Week, row: Row) -> FrayedLine:
     promise, mine = scene.promises[row.promise_id], row.member_id == scene.me.id
     how = words.outcome(row.outcome, row.value, waits=row.waits, mine=mine)
     whose = "" if mine else f"{scene.names.get(row.member_id, 'Somebody')}, "
-    text = f"{whose}‘{promise.title}’, {words.weekday(row.last_day)}: {how}."
+    text = f"{whose}‘{isolated(promise.title)}’, {words.weekday(row.last_day)}: {how}."
     return FrayedLine(text=text, colour=scene.colours.get(row.member_id, 1), link=_way(found, row, mine=mine))
 
 

@@ -12,6 +12,7 @@ from server.domain.outcomes import Outcome
 from server.domain.repairs import Repair
 from server.domain.schedule import DAY
 from server.domain.search import Wanted
+from server.domain.text import isolated
 from server.routes.showing import choosing, words
 from server.routes.showing.repair import LABELS
 from server.store import bonds, let_goes, members, milestones, moments, occurrences, promises, questions
@@ -56,7 +57,7 @@ class _Reader:
         return schedule.local_day(at, self.me.zone, self.me.day_start)
 
     def who(self, member_id: UUID) -> str:
-        names = {one.id: one.name for some in self.people.values() for one in some}
+        names = {one.id: isolated(one.name) for some in self.people.values() for one in some}
         return "you" if member_id == self.me.id else names.get(member_id, "somebody who has left")
 
     def to_whom(self, promise: Promise) -> str:
@@ -95,7 +96,7 @@ def _hit(piece: Piece, wanted: Wanted) -> Hit:
     return Hit(
         day=f"{words.date_of(piece.day)} {piece.day.year}",
         label=piece.label,
-        title=piece.title,
+        title=isolated(piece.title),
         url=piece.url,
         parts=tuple(Stretch(text=one.text, is_found=one.is_found) for one in search.excerpt(wanted, piece.text)),
     )

@@ -11,6 +11,7 @@ from server.actions import supporting
 from server.db import Session
 from server.domain import schedule
 from server.domain.supporting import Area, Opening, open_to_all
+from server.domain.text import isolated
 from server.routes.showing import choosing, forms, opened, words
 from server.routes.showing.forms import Sent
 from server.routes.showing.opened import HEADINGS, HOLDS, NAMES, Piece
@@ -51,7 +52,7 @@ class Found:
     @property
     def called(self) -> str:
         """Who they are: by their own name once they came, till then in their proposer's words."""
-        return self.name or (self.supporter.who if self.supporter else "")
+        return self.name or (isolated(self.supporter.who) if self.supporter else "")
 
     @property
     def is_agreed(self) -> bool:
@@ -78,7 +79,7 @@ def load(session: Session, member_id: UUID, bond_id: UUID | None, *, now: dateti
     held = supporters.of_bond(session, bond.id)
     if held is None:
         return Found(me, now, mine, bond, people, may_propose)
-    name = members.get(session, held.member_id).name if held.member_id else ""
+    name = isolated(members.get(session, held.member_id).name) if held.member_id else ""
     consents, openings = supporters.consents(session, held), supporters.openings(session, held)
     return Found(me, now, mine, bond, people, may_propose, held, name, consents, openings)
 
@@ -142,7 +143,7 @@ def _standing(found: Found) -> str:
 
 def _proposed(found: Found, supporter: Supporter) -> str:
     proposer = found.people.get(supporter.proposed_by)
-    return f"{proposer.name if proposer else 'Somebody who has left'} proposes a supporter: {supporter.who}."
+    return f"{isolated(proposer.name) if proposer else 'Somebody who has left'} proposes a supporter: {isolated(supporter.who)}."
 
 
 def _propose(found: Found, sent: Sent | None) -> ProposeForm | None:
@@ -228,5 +229,5 @@ def _ticks(own: Sequence[Piece], printed: set[tuple[UUID, str]] | None) -> Choic
 
 
 def _label(one: Piece) -> str:
-    whole = ": ".join(filter(None, (one.title, " ".join(one.words))))
+    whole = ": ".join(filter(None, (isolated(one.title), isolated(" ".join(one.words)))))
     return whole if len(whole) <= SHORTENED else f"{whole[: SHORTENED - 1]}…"

@@ -1,11 +1,13 @@
 """What somebody who supports a bond reads: what all in it have opened, and nothing of when they are here."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from server.actions import supporting
 from server.db import Session
 from server.domain.errors import NotFoundError
+from server.domain.text import isolated
 from server.routes.showing import opened, words
 from server.store import bonds, members, supporters
 from server.store.supporters import Supporter
@@ -19,11 +21,10 @@ def listed(session: Session, member_id: UUID) -> SupportingList:
     return SupportingList(bonds=tuple(_links(session, member_id)), empty="You support nobody just now.")
 
 
-def above(session: Session, member_id: UUID) -> tuple[Notice, ...]:
-    """The way there, for who supports somebody."""
-    found = tuple(_links(session, member_id))
-    names = words.listed([one.label for one in found])
-    return (Notice(text=f"You support {names}.", link=Link(label="Read", url="/supporting")),) if found else ()
+def above(supported: Iterable[Sequence[str]]) -> tuple[Notice, ...]:
+    """The way there, for who supports somebody: by the names in each bond."""
+    names = words.listed([words.listed(one) for one in supported])
+    return (Notice(text=f"You support {names}.", link=Link(label="Read", url="/supporting")),) if names else ()
 
 
 def load(session: Session, bond_id: UUID, member_id: UUID, *, now: datetime) -> SupportingPage:
@@ -46,7 +47,7 @@ def load(session: Session, bond_id: UUID, member_id: UUID, *, now: datetime) -> 
 
 
 def _called(session: Session, supporter: Supporter) -> str:
-    return members.get(session, supporter.member_id).name if supporter.member_id else supporter.who
+    return isolated(members.get(session, supporter.member_id).name if supporter.member_id else supporter.who)
 
 
 def _links(session: Session, member_id: UUID) -> list[Link]:

@@ -1,15 +1,19 @@
 """The woven picture: a strand for each member, a state for each day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
+from uuid import UUID
 
 from server.domain.outcomes import Effect, Outcome
 from server.domain.schedule import DAY
+from server.domain.text import isolated
 from server.routes.showing import words
-from server.routes.showing.scene import Scene
+from server.routes.showing.scene import Drawn, Sight
 from server.store.members import Member
 from server.store.occurrences import Row
 from server.store.promises import Promise
+from server.store.strips import REMEMBERED, Strip
 from web.views import Dot, State, Strand, Thread
 
 WORDS: Mapping[State, str] = {
@@ -26,7 +30,7 @@ WORDS: Mapping[State, str] = {
 STRONGEST: tuple[State, ...] = ("missed", "mended", "late", "ahead", "kept", "waiting", "excused", "future", "none")
 
 
-def state_of(row: Row) -> State:
+def state_of(row: Drawn) -> State:
     """How one occurrence is drawn."""
     if row.outcome is Outcome.PENDING:
         return "ahead" if row.told_ahead else "future"
@@ -40,23 +44,42 @@ def state_of(row: Row) -> State:
     return drawn.get(row.outcome, "excused")
 
 
-def day_state(rows: Iterable[Row]) -> State:
+def day_state(rows: Iterable[Drawn]) -> State:
     """How a member's day is drawn: the state that asks for most attention."""
-    states = {state_of(row) for row in rows} or {"none"}
-    return next(state for state in STRONGEST if state in states)
+    return _strongest({state_of(row) for row in rows} or {"none"})
 
 
-def by_day(rows: Iterable[Row]) -> dict[date, list[Row]]:
-    found: dict[date, list[Row]] = {}
+def by_day(rows: Iterable[Drawn]) -> dict[date, list[Drawn]]:
+    found: dict[date, list[Drawn]] = {}
     for row in rows:
         found.setdefault(row.last_day, []).append(row)
     return found
 
 
-def strand(name: str, colour: int, rows: Sequence[Row], first: date, days: int) -> Strand:
+def strand(name: str, colour: int, rows: Sequence[Drawn], first: date, days: int) -> Strand:
     """One member's days from `first` on."""
-    found = by_day(rows)
-    return of_states(name, colour, [day_state(found.get(first + timedelta(days=n), [])) for n in range(days)])
+    return strand_of(name, colour, [rows], first, days)
+
+
+def strand_of(name: str, colour: int, each: Iterable[Sequence[Drawn]], first: date, days: int) -> Strand:
+    """The same of the days of each of their promises."""
+    found: dict[date, set[State]] = {first + timedelta(days=n): set() for n in range(days)}
+    for rows in each:
+        for day, state in (_states_of_strip(rows) if isinstance(rows, Strip) else _states(rows)).items():
+            if day in found:
+                found[day].add(state)
+    return of_states(name, colour, [_strongest(states) if states else "none" for states in found.values()])
+
+
+def _strongest(states: Collection[State]) -> State:
+    return next(state for state in STRONGEST if state in states)
+
+
+def _states(rows: Sequence[Drawn]) -> dict[date, State]:
+    return {day: day_state(some) for day, some in by_day(rows).items()}
+
+
+_states_of_strip = lru_cache(maxsize=REMEMBERED)(_states)
 
 
 def of_states(name: str, colour: int, states: Sequence[State]) -> Strand:
@@ -72,7 +95,7 @@ def told(name: str, states: Sequence[State]) -> str:
 
 def called(me: Member, one: Member) -> str:
     """A member's name in a picture; the one who looks is "you"."""
-    return "you" if one.id == me.id else one.name
+    return "you" if one.id == me.id else isolated(one.name)
 
 
 def woven(strands: tuple[Strand, ...], first: date, days: int, *, heading: str = "", aside: str = "", marks: bool = False) -> Thread:
@@ -96,29 +119,50 @@ def thread(
     marks: bool = False,
 ) -> Thread:
     """The bond's last days, a strand for each member in the order of joining; the one who looks is "you"."""
+    theirs = {one.id: [[row for row in rows if row.member_id == one.id]] for one in people}
+    return by_member(people, me, theirs, last, days=days, heading=heading, aside=aside, marks=marks)
+
+
+def by_member(
+    people: Sequence[Member],
+    me: Member,
+    theirs: Mapping[UUID, Iterable[Sequence[Drawn]]],
+    last: date,
+    *,
+    days: int = 21,
+    heading: str = "",
+    aside: str = "",
+    marks: bool = False,
+) -> Thread:
+    """The same of the days of each member's promises."""
     first = last - timedelta(days=days - 1)
-    strands = tuple(
-        strand(called(me, one), colour, [row for row in rows if row.member_id == one.id], first, days)
-        for colour, one in enumerate(people, 1)
-    )
+    strands = tuple(strand_of(called(me, one), colour, theirs.get(one.id, ()), first, days) for colour, one in enumerate(people, 1))
     return woven(strands, first, days, heading=heading, aside=aside, marks=marks)
 
 
-def alone(scene: Scene, promise: Promise, rows: Sequence[Row]) -> Thread | None:
+def alone(scene: Sight, promise: Promise, rows: Sequence[Row]) -> Thread | None:
     """One promise's last three weeks, a single strand."""
     last = scene.day_of(promise)
     if not rows or rows[-1].day != rows[-1].last_day:
         return None
     name = "you" if promise.member_id == scene.me.id else scene.names.get(promise.member_id, "")
     one = strand(name, scene.colours.get(promise.member_id, 1), rows, last - timedelta(days=20), 21)
-    return Thread(summary=f"The last three weeks of ‘{promise.title}’.", strands=(one,))
+    return Thread(summary=f"The last three weeks of ‘{isolated(promise.title)}’.", strands=(one,))
 
 
-def dots(rows: Sequence[Row], last: date) -> tuple[Dot, ...]:
-    """The last seven days of one promise; for n times a week, its last seven weeks."""
-    if rows and rows[-1].last_day != rows[-1].day:
-        states = [state_of(row) for row in rows[-7:]]
+def dots(rows: Sequence[Drawn], last: date) -> tuple[Dot, ...]:
+    """The last seven days of one promise up to a day; for n times a week, its last seven weeks."""
+    return _dots_of_strip(rows, last) if isinstance(rows, Strip) else _dots(rows, last)
+
+
+def _dots(rows: Sequence[Drawn], last: date) -> tuple[Dot, ...]:
+    begun = [row for row in rows if row.day <= last]
+    if begun and begun[-1].last_day != begun[-1].day:
+        states = [state_of(row) for row in begun[-7:]]
         return tuple(Dot(state=one, text=WORDS[one]) for one in states)
-    found = by_day(rows)
+    found = by_day(begun)
     week = [last - n * DAY for n in range(6, -1, -1)]
     return tuple(Dot(state=(one := day_state(found.get(day, []))), text=f"{words.weekday(day)}: {WORDS[one]}") for day in week)
+
+
+_dots_of_strip = lru_cache(maxsize=REMEMBERED)(_dots)

@@ -12,6 +12,7 @@ from server.actions.settings import WEEKDAYS
 from server.db import Session
 from server.domain import schedule
 from server.domain.bonds import Kind, may_grow
+from server.domain.text import isolated
 from server.routes.showing import choosing, forms, numbers, pausing, words
 from server.routes.showing.forms import Sent
 from server.store import bonds, members, us
@@ -124,7 +125,7 @@ def _lasting(found: Found, bond: Bond) -> str:
 def _member(found: Found, place: int, one: Member) -> views.Member:
     joined_on = found.day(found.joined[one.id]) if one.id in found.joined else None
     text = f"here since {_dated(joined_on, found.today)}" if joined_on else ""
-    return views.Member(name=one.name, initial=one.name[:1].upper(), colour=place, text=text)
+    return views.Member(name=isolated(one.name), initial=one.name[:1].upper(), colour=place, text=text)
 
 
 def _dated(day: date, today: date) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from server.domain import schedule, weeks
 from server.domain.bonds import Kind
 from server.domain.members import DAY_START
+from server.domain.text import isolated
 from server.routes.showing import cards, choosing, courses, milestone, numbers, threads, week_scene, week_sentence, words
 from server.routes.showing.scene import Scene
 from server.routes.showing.week_scene import Figures, Share, Week
@@ -69,7 +70,7 @@ def page(week: Week) -> WeekPage:
 
 def brought(week: Week) -> tuple[Thanks, ...]:
     """The questions that were moved to the page, each with who brought it."""
-    names = {one.id: one.name for one in week.people} | {week.me.id: "you"}
+    names = {one.id: isolated(one.name) for one in week.people} | {week.me.id: "you"}
     return tuple(Thanks(text=one.text, by=f"Brought by {names.get(one.member_id, 'somebody who was here then')}") for one in week.brought)
 
 
@@ -93,7 +94,7 @@ def facts(week: Week) -> Facts:
     """What the sentence on top is chosen by."""
     kept, summary = week.share(week.people), week.summary
     people = () if week.bond.kind is Kind.TEAM else week.people
-    named = [("You" if one.id == week.me.id else one.name, week_scene.figures(summary, one.id)) for one in people]
+    named = [("You" if one.id == week.me.id else isolated(one.name), week_scene.figures(summary, one.id)) for one in people]
     carrying = [name for name, figures in named if figures.get("due", 0)]
     return Facts(
         kept=kept.kept,
@@ -141,7 +142,9 @@ def _areas(week: Week) -> Iterable[AreaWeek]:
     named = {area for one in week.people for area in week_scene.areas(week.summary, one.id)}
     for area in courses.in_order(named):
         shares = [(colour, one, week.share([one], area)) for colour, one in _shown(week)]
-        bars = [AreaBar(name=one.name, colour=colour, percent=kept.percent, text=kept.text) for colour, one, kept in shares if kept.of]
+        bars = [
+            AreaBar(name=isolated(one.name), colour=colour, percent=kept.percent, text=kept.text) for colour, one, kept in shares if kept.of
+        ]
         if bars:
             yield AreaWeek(name=words.area(area), bars=tuple(bars), note=_note(week, area, [one for _, one, _ in shares]))
 
@@ -161,7 +164,7 @@ def _courses(week: Week) -> tuple[AreaCourse, ...]:
 
 def _thanks(week: Week) -> Iterable[Thanks]:
     """The words of thanks: those said of its days, then those said in it to what was reached."""
-    names = {one.id: one.name for one in week.people}
+    names = {one.id: isolated(one.name) for one in week.people}
     for one in week.thanks:
         if one.sent.get("line") and one.day and one.member_id in names:
             yield Thanks(text=one.sent["line"], by=f"{names[one.member_id]}, {words.weekday(one.day)}")
@@ -176,7 +179,7 @@ def _member(week: Week, colour: int, one: Member) -> MemberWeek:
     found = week_scene.figures(week.summary, one.id)
     figures = (Figure(value=str(found[name]), label=label) for name, label in FIGURES.items() if found.get(name))
     return MemberWeek(
-        name=one.name,
+        name=isolated(one.name),
         initial=one.name[:1].upper(),
         colour=colour,
         sentence=" ".join(filter(None, (_summed_up(found, week.share([one])), _beside(week, one)))),
@@ -221,7 +224,7 @@ def _is_asked(week: Week, row: Row) -> bool:
 
 def _still_open(week: Week, row: Row) -> str:
     how = words.outcome(row.outcome, row.value, waits=row.waits, mine=row.member_id == week.me.id)
-    return f"{week.scene.promises[row.promise_id].title}, {words.weekday(row.last_day)}: {how}."
+    return f"{isolated(week.scene.promises[row.promise_id].title)}, {words.weekday(row.last_day)}: {how}."
 
 
 def _balance(week: Week) -> str:

@@ -8,6 +8,7 @@ from server.domain.outcomes import Outcome
 from server.domain.owning import Cause
 from server.domain.recurrence import Recurrence
 from server.domain.schedule import Terms
+from server.domain.text import isolated
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -62,8 +63,9 @@ def area(name: str) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """As in "Noor, Sam and Ada"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    """As in "Noor, Sam and Ada"; each stands apart from the others, whichever way it runs."""
+    apart = [isolated(one) for one in words]
+    return " and ".join([", ".join(apart[:-1]), apart[-1]] if len(apart) > 1 else apart)
 
 
 def possessive(name: str) -> str:
@@ -76,7 +78,7 @@ def plural(count: int, one: str, many: str) -> str:
 
 def cue(text: str) -> str:
     """An if–then as a sentence, whether its "When" was written or not."""
-    return text[:1].upper() + text[1:] if text.lower().startswith("when ") else f"When {text}"
+    return text[:1].upper() + text[1:] if text.lower().startswith("when ") else f"When {isolated(text)}"
 
 
 def rhythm(terms: Terms) -> str:
@@ -101,8 +103,8 @@ def due(due_at: datetime, terms: Terms, zone: str) -> str:
     """When one occurrence is due, in the zone of the one who looks, and in its own where that is another."""
     if terms.due_time is None:
         return rhythm(terms)
-    own = clock(due_at, terms.zone)
     seen = clock(due_at, zone)
+    own = seen if terms.zone == zone else clock(due_at, terms.zone)
     return f"by {seen}" if seen == own else f"by {seen}, {own} in {_city(terms.zone)}"
 
 

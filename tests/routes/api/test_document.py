@@ -55,3 +55,4 @@ def test_it_takes_a_token_or_a_signed_in_browser(document: Any) -> None:
     assert document["security"] == [{"token": []}, {"session": []}]
     schemes = document["components"]["securitySchemes"]
     assert (schemes["token"]["scheme"], schemes["session"]["in"]) == ("bearer", "cookie")
+    assert schemes["session"]["name"] == "sid", "over http a browser keeps no cookie of the other name"

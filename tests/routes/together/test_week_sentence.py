@@ -214,7 +214,21 @@ def summed(before: int | None, now: dict[str, int]) -> Week:
     terms = Terms(MONDAY.date(), "FREQ=DAILY", ZONE, DAY_START)
     promise = Promise(ids.new(), bond.id, noor.id, "Home for dinner", "time", None, None, MONDAY, None, plan_of(MONDAY.date(), [terms]))
     still_open = next(occurrences.fresh(promise, one) for one in schedule_of(promise.plan, SUNDAY.date(), SUNDAY.date()))
-    scene = Scene(noor, SUNDAY, [bond], {bond.id: [noor, sam]}, {promise.id: promise}, {}, {}, {bond.id: Weave()}, {}, {}, {})
+    scene = Scene(
+        me=noor,
+        now=SUNDAY,
+        bonds=[bond],
+        people={bond.id: [noor, sam]},
+        promises={promise.id: promise},
+        rows={},
+        days={},
+        counts={},
+        weaves={bond.id: Weave()},
+        said={},
+        moves={},
+        spare={},
+        streaks={},
+    )
     this, earlier = (_summary(bond, noor, SUNDAY.date() - back * DAY, sums) for back, sums in ((0, now), (7, {"kept": before or 0})))
     rows = [still_open] if now.get("pending") else []
     return Week(scene, bond, this, earlier if before is not None else None, None, rows, [], [], [])

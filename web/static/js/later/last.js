@@ -10,7 +10,7 @@ const worded = (at) => {
   const day = days > -2
     ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day")
     : new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }).format(at);
-  return `${day} ${new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(at)}`;
+  return `${day} ${new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at)}`;
 };
 
 if (asOf !== undefined && seen) {
