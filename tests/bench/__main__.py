@@ -1,5 +1,8 @@
 """`make bench`: run every part, print its tables; named parts run alone."""
 
+import os
+import platform
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -20,8 +23,19 @@ PARTS: Mapping[str, Part] = {
 }
 
 
+def machine() -> str:
+    """What was measured on, and how busy it was when that began."""
+    said = dict(one.split("\t: ", 1) for one in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if "\t: " in one)
+    chip, load = said.get("model name", platform.machine()), os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} processors ({chip}), {platform.system()} {platform.release()}, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}; {load:.1f} at work when it began\n\n"
+    )
+
+
 def main(names: list[str], *, small: bool) -> None:
     """Run these parts, or all; a small one says whether it runs, not how fast Weft is."""
+    sys.stdout.write(machine())
     for name in names or PARTS:
         with TemporaryDirectory() as folder:
             for title, lines in PARTS[name](Path(folder), small):
