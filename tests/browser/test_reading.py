@@ -122,9 +122,9 @@ def test_a_swipe_turns_the_week_and_no_other_movement_does(open_as):
     drag(touch, (150, 400), (170, 400), (190, 402))
     assert page.evaluate("turned") == []
     drag(touch, (80, 400), (160, 402), (240, 404), (330, 404))
-    page.wait_for_function("turned.length === 1")
+    page.wait_for_function("() => turned.length === 1")
     drag(touch, (330, 400), (240, 402), (160, 404), (80, 404))
-    page.wait_for_function("turned.length === 2")
+    page.wait_for_function("() => turned.length === 2")
     assert page.evaluate("turned") == ["prev", "next"]
 
 
@@ -146,7 +146,7 @@ def test_what_scrolls_sideways_keeps_its_own_way(open_as):
     place = page.locator("#box").bounding_box()
     y = place["y"] + 150
     drag(page.context.new_cdp_session(page), (300, y), (220, y), (140, y), (60, y))
-    page.wait_for_function("document.getElementById('box').scrollLeft > 0")
+    page.wait_for_function("() => document.getElementById('box').scrollLeft > 0")
     assert page.evaluate("turned") == []
 
 
