@@ -40,6 +40,7 @@ def page(open_as: Callable[..., Page]) -> Page:
     """A page with the script in it, and nobody signed in."""
     page = open_as()
     page.goto("/help")
+    page.wait_for_function("() => window.weft?.sealing")
     return page
 
 
