@@ -82,13 +82,21 @@ def test_the_strands_are_told_apart_by_their_weight(open_as):
     assert min(thick) >= 2 * max(thin) > 0
 
 
+def stands(page):
+    """Wait for what comes once a page is painted: its parts begin one after the other."""
+    page.wait_for_function("() => window.weft?.passkeys")
+    page.evaluate("new Promise((goOn) => setTimeout(goOn))")
+
+
 def test_the_arrow_keys_turn_the_week_but_not_while_somebody_writes(open_as):
     page = open_as("Noor")
     page.goto("/week")
+    stands(page)
     earlier = page.locator(".turn [rel=prev]").get_attribute("href")
     with page.expect_navigation():
         page.keyboard.press("ArrowLeft")
     assert page.url.endswith(earlier)
+    stands(page)
     with page.expect_navigation():
         page.keyboard.press("ArrowRight")
     assert page.locator(".turn [rel=next]").count() == 0
@@ -115,6 +123,7 @@ def test_a_swipe_turns_the_week_and_no_other_movement_does(open_as):
     page = open_as("Noor", has_touch=True)
     page.goto("/weeks")
     page.goto(page.locator("a[href^='/weeks/']").nth(2).get_attribute("href"))
+    stands(page)
     page.evaluate(COUNT_TURNS)
     touch = page.context.new_cdp_session(page)
     drag(touch, (24, 400), (120, 402), (240, 404), (330, 404))
@@ -131,6 +140,7 @@ def test_a_swipe_turns_the_week_and_no_other_movement_does(open_as):
 def test_what_scrolls_sideways_keeps_its_own_way(open_as):
     page = open_as("Noor", has_touch=True)
     page.goto("/week")
+    stands(page)
     page.evaluate(COUNT_TURNS)
     page.evaluate("""() => {
       const box = document.createElement("div");

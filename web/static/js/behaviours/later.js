@@ -4,9 +4,11 @@ const brought = document.body.dataset.brings.match(/\S+/g) ?? [];
 const early = [];
 let isThere = !brought.length;
 
+// Not every page is painted, or says so: one that nobody looks at yet has its scripts a moment after it is there.
 const painted = new Promise((resolve) => {
-  if (!PerformanceObserver.supportedEntryTypes.includes("paint")) addEventListener("load", resolve);
-  else new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
+  const isSaid = PerformanceObserver.supportedEntryTypes.includes("paint");
+  addEventListener("load", () => setTimeout(resolve, isSaid ? 500 : 0));
+  if (isSaid) new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
 });
 
 const bring = (src) => new Promise((resolve) => {
