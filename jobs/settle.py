@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from jobs import milestones
 from jobs.chunks import in_chunks
 from server.actions import settling
 from server.db import Database
@@ -16,5 +17,9 @@ def open_ahead(database: Database, now: datetime) -> int:
 
 
 def settle(database: Database, now: datetime) -> int:
-    """Settle and close what its time has come for."""
+    """Settle and close what its time has come for.
+
+    Before that what streaks have come to is celebrated, however long no job ran: a day that closes may end one of them.
+    """
+    milestones.celebrate(database, now)
     return in_chunks(database, lambda session, limit: settling.settle(session, now=now, limit=limit), AT_ONCE, MOST)

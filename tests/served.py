@@ -91,10 +91,12 @@ def served(folder: Path, url: str = "", command: str = "serve", *, program: Sequ
             server.killed()
 
 
-def weft(folder: Path, url: str, *words: str, said: str | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def weft(
+    folder: Path, url: str, *words: str, said: str | None = None, patience: int = 2 * PATIENCE, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, of so many seconds at most."""
     env = environment(folder, url, **settings)
-    return subprocess.run([WEFT, *words], env=env, input=said, capture_output=True, text=True, timeout=PATIENCE * 2, check=False)
+    return subprocess.run([WEFT, *words], env=env, input=said, capture_output=True, text=True, timeout=patience, check=False)
 
 
 def environment(folder: Path, url: str, **settings: str) -> dict[str, str]:

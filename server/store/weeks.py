@@ -112,8 +112,12 @@ _OF_ENDS = Prepared(_of_ends)
 
 
 def put(session: Session, rows: Sequence[Summary]) -> None:
-    """Write summaries; one made before keeps its `made_at`, and one that was refreshed later stays as it is."""
+    """Write summaries; one made before keeps its `made_at`, and one that was refreshed later stays as it is.
+
+    Everybody writes them in one order, so that no two who write the same wait for each other.
+    """
     if rows:
+        rows = sorted(rows, key=lambda row: (row.bond_id, row.to_on))
         written = insert(session, weeks)
         changed = {name: written.excluded[name] for name in ("refreshed_at", "summary")}
         newer = weeks.c.refreshed_at <= written.excluded.refreshed_at

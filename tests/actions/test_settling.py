@@ -102,3 +102,15 @@ def test_two_settlers_at_once_do_it_once(database):
         job(database, now)
     with database.read() as session:
         assert standing.every_fold(session) == before
+
+
+def test_what_was_reached_while_no_job_ran_is_celebrated_though_it_has_ended_since(database):
+    with database.write() as session:
+        promise = make.promise(session, make.couple(session).noor)
+        for day in range(3):
+            make.check_in(session, promise, now=NOW + day * DAY)
+    for job in (jobs.open_ahead, jobs.settle):
+        job(database, NOW + 12 * DAY)
+    with database.read() as session:
+        assert standing.streak(session, promise).current == 0
+        assert ("in_a_row", 3) in {(one.kind.value, one.threshold) for one in milestones.all_reached(session)}

@@ -26,6 +26,8 @@ AMOUNT = populate.Amount(400, 60, 4, seed=9) if LONG else populate.Amount(30, 20
 COPIES = 10 if LONG else 1
 LONGEST_WAIT = 0.050
 TRIES = 3 if LONG else 2
+CHECKED_WITHIN = 600
+"""Seconds in which every figure is reckoned anew."""
 
 
 class Writer:
@@ -110,7 +112,7 @@ def put_back(kind, tmp_path, copy):
     """What a copy holds once it is the database of another Weft, and what that says of its figures."""
     with there(kind, tmp_path) as (elsewhere, back):
         assert weft(elsewhere, back, "restore", str(copy)).returncode == 0
-        checked = weft(elsewhere, back, "rebuild", "--check")
+        checked = weft(elsewhere, back, "rebuild", "--check", patience=CHECKED_WITHIN)
         database = opened(back)
         found = of_which(database)
         database.close()

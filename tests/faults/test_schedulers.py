@@ -95,9 +95,7 @@ def test_five_that_run_the_jobs_at_once_do_each_thing_once(place, kind, report):
             received=sum(one.total() for one in topics),
             twice=sum(times > 1 for one in topics for times in one.values()),
         )
-        # PostgreSQL may end one of two that wait for each other; that job runs again by itself.
-        failed = [line for line in folder.with_suffix(".log").read_text().splitlines() if "DeadlockDetected" not in line]
-        assert (failures, failed) == ({}, [])
+        assert (failures, folder.with_suffix(".log").read_text()) == ({}, "")
         assert {said[kind] > 0 for kind in ("reminder", "milestone", "week")} == {True}
         assert said["reminder"] >= 2 * BONDS
         assert said["week"] == 2 * BONDS
