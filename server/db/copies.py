@@ -4,7 +4,10 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -15,6 +18,8 @@ from server.db.database import Database
 
 PRIVATE = 0o600
 SIDES = ("", "-wal", "-shm")
+TRICKLE = 0.02
+"""Seconds between two flushes of a copy that is being written."""
 POOLED = "unsupported startup parameter"
 WITHOUT_CALLS = "--exclude-schema=procrastinate"
 
@@ -85,8 +90,26 @@ def _mb(size: int) -> str:
 
 def _vacuum(database: Database, target: Path) -> None:
     """VACUUM reads as of one instant and stands in nobody's way, but not in a transaction of ours."""
-    with closing(sqlite3.connect(database.url.database or "", isolation_level=None)) as connection:
+    with closing(sqlite3.connect(database.url.database or "", isolation_level=None)) as connection, _trickling(target):
         connection.execute("VACUUM INTO ?", (str(target),))
+
+
+@contextmanager
+def _trickling(path: Path) -> Iterator[None]:
+    """Let a file reach the disk little by little while it is written: all of it at once at the end would hold up everybody's commits."""
+    done = threading.Event()
+
+    def trickle(descriptor: int) -> None:
+        while not done.wait(TRICKLE):
+            os.fsync(descriptor)
+
+    with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+        trickled = beside.submit(trickle, file.fileno())
+        try:
+            yield
+        finally:
+            done.set()
+        trickled.result()
 
 
 def _restore(url: str, source: Path) -> None:
