@@ -19,7 +19,7 @@ def open_ahead(database: Database, now: datetime) -> int:
 def settle(database: Database, now: datetime) -> int:
     """Settle and close what its time has come for.
 
-    Before that what streaks have come to is celebrated, however long no job ran: a day that closes may end one of them.
+    What streaks have come to is celebrated before that: where no job ran for long, a day that closes may end one of them.
     """
     milestones.celebrate(database, now)
     return in_chunks(database, lambda session, limit: settling.settle(session, now=now, limit=limit), AT_ONCE, MOST)
