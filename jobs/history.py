@@ -196,6 +196,7 @@ def _pause(session: Session, line: Line, id_of: Names) -> None:
     scopes = [name for name in ("promise", "member", "bond") if line.fields.get(name) is not None]
     if len(scopes) != 1:
         raise InvalidError("A pause is for one promise, one member or one bond.")
+    promises.check_pause(first, last)
     by, target = _scope(session, line, scopes[0], id_of)
     promises.pause(session, Pause(first, last, **{f"{scopes[0]}_id": target}), member_id=by, now=line.now)
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from jobs import milestones
 from jobs.chunks import in_chunks
 from server.actions import settling
 from server.db import Database
@@ -17,9 +16,5 @@ def open_ahead(database: Database, now: datetime) -> int:
 
 
 def settle(database: Database, now: datetime) -> int:
-    """Settle and close what its time has come for.
-
-    What streaks have come to is celebrated before that: where no job ran for long, a day that closes may end one of them.
-    """
-    milestones.celebrate(database, now)
+    """Settle and close what its time has come for."""
     return in_chunks(database, lambda session, limit: settling.settle(session, now=now, limit=limit), AT_ONCE, MOST)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from server.actions import milestones
 from server.db import Session
 from server.domain import outcomes, schedule, streaks, weaves
 from server.domain.check_ins import OWNINGS, Said, live
@@ -91,14 +92,29 @@ def follow(session: Session, changes: Iterable[Change], *, now: datetime) -> Non
     """Let the bonds' days, weaves and stitches follow what became of their occurrences."""
     moved: dict[tuple[UUID, date], list[int]] = defaultdict(lambda: [0, 0])
     grown: dict[tuple[UUID, UUID], int] = defaultdict(int)
+    breaks: dict[tuple[UUID, date], datetime] = {}
     for change in changes:
         for row, sign in ((change.before, -1), (change.after, 1)):
             if row is not None and row.bond_id is not None:
                 moved[row.bond_id, row.last_day][0] += sign * row.holds
                 moved[row.bond_id, row.last_day][1] += sign * (row.effect is Effect.BREAKS)
                 grown[row.bond_id, row.member_id] += sign * (row.outcome is Outcome.KEPT)
+        if change.after and change.after.bond_id and (at := _broken_by_time(change, now)):
+            day = change.after.bond_id, change.after.last_day
+            breaks[day] = min(at, breaks.get(day, at))
     folds.add_stitches(session, {key: count for key, count in grown.items() if count}, now=now)
+    if breaks:
+        milestones.before_days_break(session, breaks, now=now)
     _weave(session, moved, now)
+
+
+def _broken_by_time(change: Change, now: datetime) -> datetime | None:
+    """When time alone turned an occurrence so that it breaks its day; None where it did not, or a word did."""
+    before, after = change.before, change.after
+    if before is None or after is None or after.effect is not Effect.BREAKS or before.effect is Effect.BREAKS:
+        return None
+    at = after.settles_at + schedule.CLOSES_AFTER if after.outcome is Outcome.UNREPORTED else before.changes_at
+    return at if at and at <= now else None
 
 
 def has_new_pace(promise: Promise, standing: StreakRow, now: datetime) -> bool:

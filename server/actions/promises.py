@@ -83,10 +83,7 @@ def release(session: Session, promise_id: UUID, *, member_id: UUID, now: datetim
 
 def pause(session: Session, pause: Pause, *, member_id: UUID, now: datetime) -> None:
     """Let a promise (by its promiser), one's own promises, or a bond (by anyone in it) rest for some days."""
-    if pause.until_on < pause.from_on:
-        raise InvalidError("A pause ends after it begins.", "until")
-    if pause.until_on - pause.from_on > LONGEST_PAUSE:
-        raise InvalidError("A pause is a year at the longest.", "until")
+    check_pause(pause.from_on, pause.until_on)
     bond_id = _bond_of_pause(session, pause, member_id)
     promises.insert_pause(session, ids.new(), pause, now=now)
     sent = {"from": pause.from_on.isoformat(), "until": pause.until_on.isoformat()}
@@ -94,6 +91,14 @@ def pause(session: Session, pause: Pause, *, member_id: UUID, now: datetime) -> 
     touched = promises.concerned(session, pause)
     opening.lock(session, promises.by_ids(session, touched.keys()).values())
     folding.refold(session, touched, now=now)
+
+
+def check_pause(first: date, last: date) -> None:
+    """Refuse a pause that ends before it begins, or goes on for too long (InvalidError)."""
+    if last < first:
+        raise InvalidError("A pause ends after it begins.", "until")
+    if last - first > LONGEST_PAUSE:
+        raise InvalidError("A pause is a year at the longest.", "until")
 
 
 def follow_member(session: Session, member_id: UUID, *, zone: str, day_start: time, now: datetime) -> None:

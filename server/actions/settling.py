@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from server.actions import folding, opening, silences
+from server.actions import folding, milestones, opening, silences
 from server.db import Session
 from server.store import bonds, folds, occurrences, promises
 from server.store.occurrences import Row
@@ -17,6 +17,7 @@ def settle(session: Session, *, now: datetime, limit: int) -> int:
     bonds.lock(session, {row.bond_id for row in rows if row.bond_id})
     # Whoever checks in a personal promise holds its streak, as there is no bond to hold.
     folds.streaks_of(session, {row.promise_id for row in rows if row.bond_id is None}, to_change=True)
+    milestones.before_days_turn(session, {row.promise_id for row in rows}, now=now)
     heard = {row.promise_id for row in rows if not silences.is_silent(row)}
     silent = [row for row in rows if row.promise_id not in heard]
     silences.settle(session, [row for row in silent if not silences.closes(row, now)], now=now)

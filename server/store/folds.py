@@ -167,6 +167,23 @@ def weaves_of(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Weave]
     return {row[0]: Weave(row[1], row[2]) for row in _WEAVES.rows(session, ids=bond_ids)}
 
 
+def waiting_weaves(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Weave]:
+    """Those of these bonds' weaves that have grown since they were last looked at."""
+    query = select(weaves.c.bond_id, weaves.c.together, weaves.c.broken_on).where(weaves.c.unannounced, weaves.c.bond_id.in_(bond_ids))
+    return {row.bond_id: Weave(row.together, row.broken_on) for row in session.execute(query)}
+
+
+def woven_since(session: Session, found: Mapping[UUID, Weave]) -> dict[UUID, list[tuple[date, datetime]]]:
+    """The days that each of these bonds has woven since the last broken one, with when each last changed."""
+    days: dict[UUID, list[tuple[date, datetime]]] = {one: [] for one in found}
+    since = weaves.c.broken_on.is_(None) | (bond_days.c.day > weaves.c.broken_on)
+    query = select(bond_days).join(weaves, weaves.c.bond_id == bond_days.c.bond_id)
+    query = query.where(bond_days.c.bond_id.in_(found.keys()), bond_days.c.held > 0, bond_days.c.broke == 0, since)
+    for row in session.execute(query) if found else ():
+        days[row.bond_id].append((row.day, row.changed_at))
+    return days
+
+
 def put_weaves(session: Session, found: Mapping[UUID, Weave], grown: Collection[UUID], *, now: datetime) -> None:
     """Write weaves; those that have grown wait to be looked at for a milestone."""
     rows = [

@@ -1,7 +1,7 @@
 """Milestones, and the folds that may have come to one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -59,7 +59,7 @@ class GrownStreak:
     current: int
     comeback_on: date | None
     changed_at: datetime
-    mended: Sequence[date]
+    mended: Sequence[date] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ class Grown:
 
 
 _NAME = (milestones.c.kind, milestones.c.scope_id, milestones.c.threshold, milestones.c.subject)
+_STREAK = [streaks.c[name] for name in ("promise_id", "bond_id", "member_id", "current", "comeback_on", "changed_at")]
+_WAITING = Prepared(lambda _, many: select(*_STREAK).where(many.of("ids", streaks.c.promise_id), streaks.c.unannounced))
 _REACHED = Prepared(lambda _, many: select(*_NAME).where(milestones.c.kind.in_([*MilestoneKind]), many.of("ids", milestones.c.scope_id)))
 
 
@@ -97,12 +99,13 @@ def insert_new(session: Session, found: Iterable[Milestone]) -> list[Milestone]:
 def grown(session: Session, limit: int, *, now: datetime) -> Grown:
     """The folds that have grown since they were last looked at, of each kind at most so many: for jobs.
 
-    A weave in which a day has still to settle or close waits for that: a silence that nobody has looked at yet may break it, while it
-    stops a streak.
+    One in which a day has still to settle or close waits for that: a silence that nobody has looked at yet may break a weave, or
+    leave unmended what seems mended.
     """
+    turn = select(days.c.promise_id).where(days.c.changes_at <= now)
     turns = select(days.c.bond_id).where(days.c.changes_at <= now, days.c.bond_id.is_not(None))
     return Grown(
-        _grown(session, streaks, streaks.c.promise_id, limit),
+        _grown(session, streaks, streaks.c.promise_id, limit, streaks.c.promise_id.not_in(turn)),
         _grown(session, stitches, stitches.c.bond_id, limit),
         _grown(session, weaves, weaves.c.bond_id, limit, weaves.c.bond_id.not_in(turns)),
     )
@@ -115,6 +118,12 @@ def claim_streaks(session: Session, promise_ids: Sequence[UUID]) -> list[GrownSt
     for promise_id, day in occurrences.mended_days(session, [row.promise_id for row in rows]) if rows else []:
         mended[promise_id].append(day)
     return [GrownStreak(r.promise_id, r.bond_id, r.member_id, r.current, r.comeback_on, r.changed_at, mended[r.promise_id]) for r in rows]
+
+
+def waiting_streaks(session: Session, promise_ids: Collection[UUID]) -> list[GrownStreak]:
+    """Those of these streaks that are to be looked at, and stay so; which days are mended is not said."""
+    rows = _WAITING.rows(session, ids=promise_ids) if promise_ids else []
+    return [GrownStreak(*row) for row in rows]
 
 
 def claim_stitches(session: Session, bond_ids: Sequence[UUID]) -> list[Any]:

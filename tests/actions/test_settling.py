@@ -5,12 +5,14 @@ import pytest
 
 from jobs import milestones as celebrating
 from jobs import settle as jobs
-from server.actions import settling
+from server.actions import repairs, settling
+from server.domain.repairs import Repair
 from server.store import milestones
 from tests import make, standing
 from tests.make import NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WORDS = Repair("I forgot", "You waited", "All of it", "Dinner tomorrow", "An alarm")
 MIDNIGHT = NOW.replace(hour=2) + DAY
 """When the day of NOW ends in Berlin."""
 
@@ -114,3 +116,47 @@ def test_what_was_reached_while_no_job_ran_is_celebrated_though_it_has_ended_sin
     with database.read() as session:
         assert standing.streak(session, promise).current == 0
         assert ("in_a_row", 3) in {(one.kind.value, one.threshold) for one in milestones.all_reached(session)}
+
+
+def test_what_was_woven_while_no_job_ran_is_celebrated_though_it_broke_since(database):
+    with database.write() as session:
+        bond = (couple := make.couple(session)).bond
+        mine, yours = make.promise(session, couple.noor), make.promise(session, couple.sam)
+        for day in range(4):
+            for promise in (mine, yours):
+                make.check_in(session, promise, now=NOW + day * DAY)
+    late = NOW + 12 * DAY
+    jobs.open_ahead(database, late)
+    jobs.settle(database, late)
+    celebrating.celebrate(database, late)
+    with database.read() as session:
+        found = [(one.threshold, one.reached_at) for one in milestones.all_reached(session) if one.kind == "together"]
+        assert standing.together(session, bond) == 0
+        assert found == [(3, NOW + 3 * DAY)]
+
+
+def test_days_woven_on_both_sides_of_one_that_time_had_broken_are_not_woven_together(database):
+    with database.write() as session:
+        couple = make.couple(session)
+        dinner = make.promise(session, couple.noor)
+        for day in (0, 1, 6, 7):
+            make.check_in(session, dinner, now=NOW + day * DAY)
+    late = NOW + 8 * DAY
+    for job in (jobs.open_ahead, celebrating.celebrate, jobs.settle, celebrating.celebrate):
+        job(database, late)
+    with database.read() as session:
+        assert "together" not in {one.kind for one in milestones.all_reached(session)}
+
+
+def test_what_seems_mended_while_no_job_ran_is_not_celebrated_before_the_silence_after_it_has_turned(database):
+    with database.write() as session:
+        dinner = make.promise(session, make.couple(session).noor)
+        make.check_in(session, dinner, "missed")
+        repairs.repair(session, dinner.id, NOW.date(), WORDS, member_id=dinner.member_id, now=NOW)
+        for day in (1, 6, 7):
+            make.check_in(session, dinner, now=NOW + day * DAY)
+    late = NOW + 7 * DAY
+    for job in (celebrating.celebrate, jobs.settle, celebrating.celebrate):
+        job(database, late)
+    with database.read() as session:
+        assert "mend" not in {one.kind for one in milestones.all_reached(session)}

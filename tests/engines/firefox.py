@@ -181,6 +181,16 @@ class Firefox:
         until(lambda: self.run("document.visibilityState") == "hidden")
         self.ask("browsingContext.close", context=other)
 
+    @contextmanager
+    def another_tab(self) -> Iterator[None]:
+        """A tab of its own while the block lasts: whatever a page in it still loads ends with it."""
+        before, self.tab = self.tab, self.ask("browsingContext.create", type="tab")["context"]
+        try:
+            yield
+        finally:
+            self.ask("browsingContext.close", context=self.tab)
+            self.tab = before
+
     def keep_cookie(self, name: str, value: str) -> None:
         """Keep a cookie of localhost's for a day."""
         cookie = {"name": name, "value": {"type": "string", "value": value}, "domain": "localhost", "path": "/"}

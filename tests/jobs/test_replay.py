@@ -107,6 +107,11 @@ def test_blank_lines_are_passed_over_but_counted():
     assert refused("", TICK, "  ", "\n", "x") == [(5, 422)]
 
 
+def test_what_makes_no_sense_is_refused_before_anybody_is_looked_for():
+    pause = {"now": "2026-03-20T12:00:00Z", "do": "pause", "member": "nobody", "from": "2026-03-22", "until": "2026-03-20"}
+    assert refused(json.dumps(pause)) == [(1, 422)]
+
+
 def test_a_refused_line_changes_nothing():
     lines = EXAMPLE.read_text().splitlines()
     wrong = '{"now": "%s", "do": "check_in", "id": "wrong", "by": "eve", "promise": "call", "kind": "kept"}'
