@@ -6,38 +6,30 @@ several times as long as the databases need to answer. These are made of the sam
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-import msgspec
 from sqlalchemy import (
     ARRAY,
-    JSON,
-    Boolean,
     Column,
     ColumnElement,
     Connection,
-    Date,
     Dialect,
+    Insert,
     Table,
     Text,
-    Time,
-    Uuid,
+    Update,
     and_,
     any_,
     bindparam,
+    cast,
     func,
     select,
+    update,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from server.db.types import EPOCH, MICROSECOND, Instant
-
-Turned = Callable[[Any], Any] | None
-REMEMBERED = 16_384
+from server.db import turning
 
 
 class Many:
@@ -46,16 +38,42 @@ class Many:
     def __init__(self, dialect: Dialect) -> None:
         self._is_sqlite = dialect.name == "sqlite"
         self.turned: dict[str, Callable[[Any], Any]] = {}
+        self.is_whole = False
         self.halved: dict[str, tuple[str, str]] = {}
 
     def of(self, name: str, column: Column[Any]) -> ColumnElement[bool]:
         """Whose column holds one of the values."""
         if not self._is_sqlite:
-            return column == any_(bindparam(name, None, type_=ARRAY(column.type)))
-        written = _WRITTEN_ON_SQLITE[type(column.type)] or _same
-        self.turned[name] = lambda values: _listed([written(one) for one in values])
+            return column == any_(self._array(name, column.type))
+        written = turning.on_sqlite(column.type)
+        self.turned[name] = lambda values: turning.listed([written(one) for one in values])
         found = func.json_each(bindparam(name, None, type_=Text)).table_valued("value")
         return column.in_(select(found.c.value))
+
+    def setting(self, table: Table, keys: Sequence[str], names: Sequence[str], *only: ColumnElement[bool]) -> Update:
+        """UPDATE of rows by their keys, where `only` holds: one after the other on SQLite, on PostgreSQL all at once."""
+        given = _single(table, (*keys, *names)) if self._is_sqlite else self._rows(table, (*keys, *names)).c
+        these = (table.c[name] == given[name] for name in keys)
+        return update(table).where(*these, *only).values({table.c[name]: given[name] for name in names})
+
+    def putting(self, written: Insert, names: Sequence[str]) -> Insert:
+        """INSERT of rows with these names: one after the other on SQLite, on PostgreSQL all at once, in their order."""
+        if self._is_sqlite:
+            return written
+        given = self._rows(written.table, names)
+        return written.from_select(list(names), select(*(given.c[name] for name in names)))
+
+    def _rows(self, table: Any, names: Sequence[str]) -> Any:
+        """Rows of a table that are given column by column."""
+        self.is_whole = True
+        given: Any = func.unnest(*(self._array(name, table.c[name].type) for name in names))
+        return given.table_valued(*names, name="given").render_derived()
+
+    def _array(self, name: str, type_: TypeEngine[Any]) -> Any:
+        """Of PostgreSQL: values as its own text has them, which the driver hands on as it is."""
+        written = turning.on_postgresql(type_)
+        self.turned[name] = lambda values: "{" + ",".join(["NULL" if one is None else written(one) for one in values]) + "}"
+        return cast(bindparam(name, None, type_=Text), ARRAY(type_, dimensions=1))
 
     def pairs(self, name: str, first: Column[Any], second: Column[Any]) -> tuple[Any, ColumnElement[bool]]:
         """The pairs that are asked for, each once, as rows to join, and the condition that two columns hold one of them.
@@ -70,11 +88,11 @@ class Many:
         columns = first, second
         if not self._is_sqlite:
             names = self.halved[name] = f"{name}_first", f"{name}_second"
-            halves = (bindparam(one, None, type_=ARRAY(column.type)) for one, column in zip(names, columns, strict=True))
+            halves = (self._array(one, column.type) for one, column in zip(names, columns, strict=True))
             found: Any = func.unnest(*halves).table_valued("first", "second").render_derived()
             return found, found.c.first, found.c.second
-        written = [_WRITTEN_ON_SQLITE[type(one.type)] or _same for one in columns]
-        self.turned[name] = lambda values: _listed([[turn(one) for turn, one in zip(written, pair, strict=True)] for pair in values])
+        written = [turning.on_sqlite(one.type) for one in columns]
+        self.turned[name] = lambda values: turning.listed([[turn(one) for turn, one in zip(written, pair, strict=True)] for pair in values])
         found = func.json_each(bindparam(name, None, type_=Text)).table_valued("value")
         one, other = (func.json_extract(found.c.value, f"$[{n}]", type_=column.type) for n, column in enumerate(columns))
         return found, one, other
@@ -90,18 +108,25 @@ class Prepared:
     def rows(self, session: Connection, **asked: Any) -> list[Any]:
         """What a query finds, row by row."""
         made = self._for(session)
-        return made.read(_run(session, made.text, made.parameters(asked), many=False))
+        return made.read(_run(session, made.text, made.parameters(asked)))
 
     def put(self, session: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
         """Write rows, all with the same names, and return how many it were that were written."""
+        if not rows:
+            return 0
         made = self._for(session)
-        return _run(session, made.text, made.many(rows), many=True) if rows else 0
+        given = made.whole(rows) if made.is_whole else made.many(rows)
+        written: int = _run(session, made.text, given, many=not made.is_whole, counts=True)
+        return written
 
     def _for(self, session: Connection) -> "_Made":
         found = self._made.get(session.dialect.name)
         if found is None:
             many = Many(session.dialect)
-            found = self._made[session.dialect.name] = _Made(self._make(session, many), many, session.dialect, self._names)
+            statement = self._make(session, many)
+            if self._names:
+                statement = many.putting(statement, self._names)
+            found = self._made[session.dialect.name] = _Made(statement, many, session.dialect, self._names)
         return found
 
 
@@ -115,10 +140,12 @@ class _Made:
     """A statement's text, the order and turning of what it is asked with, and of what it finds."""
 
     def __init__(self, statement: Any, many: Many, dialect: Dialect, names: Sequence[str] | None) -> None:
+        self.is_whole = many.is_whole
+        names = None if self.is_whole else names
         how: dict[str, Any] = {"column_keys": list(names), "for_executemany": True} if names else {}
         compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True}, **how)
         self.text = str(compiled)
-        binds = {name: many.turned.get(name) or _written(bind.type, dialect) for bind, name in compiled.bind_names.items()}
+        binds = {name: many.turned.get(name) or turning.written(bind.type, dialect) for bind, name in compiled.bind_names.items()}
         self._halved = many.halved
         self._is_positional = bool(compiled.positional)
         self._order: list[str] = list(compiled.positiontup or compiled.params)
@@ -132,7 +159,7 @@ class _Made:
             }
         )
         found = getattr(statement, "selected_columns", None)
-        self._reads: list[Turned] = [_read(one.type, dialect) for one in found] if found is not None else []
+        self._reads: list[turning.Turned] = [turning.read(one.type, dialect) for one in found] if found is not None else []
 
     def parameters(self, asked: Mapping[str, Any]) -> Any:
         for name, halves in self._halved.items():
@@ -143,6 +170,10 @@ class _Made:
             for name, turn in zip(self._order, self._turns, strict=True)
         ]
         return tuple(turned) if self._is_positional else dict(zip(self._order, turned, strict=True))
+
+    def whole(self, rows: Sequence[Mapping[str, Any]]) -> Any:
+        """All rows by one set of parameters, each a column."""
+        return self.parameters({name: [row[name] for row in rows] for name in rows[0]})
 
     def many(self, rows: Sequence[Mapping[str, Any]]) -> Any:
         """Turned column by column: whatever can be done by the whole column is not done value by value."""
@@ -157,15 +188,15 @@ class _Made:
         return list(zip(*(map(turn, one) if turn else one for turn, one in zip(self._reads, columns, strict=True)), strict=True))
 
 
-def _run(session: Connection, text: str, parameters: Any, *, many: bool) -> Any:
-    """Rows, or with `many` how many were written; whoever watches the statements of a connection is told of these too."""
+def _run(session: Connection, text: str, parameters: Any, *, many: bool = False, counts: bool = False) -> Any:
+    """Rows, or where it `counts` how many were written; whoever watches the statements of a connection is told of these too."""
     if session.dispatch.before_cursor_execute:
         result = session.exec_driver_sql(text, parameters, execution_options={"preserve_rowcount": True})
-        return result.rowcount if many else [tuple(row) for row in result]
+        return result.rowcount if counts else [tuple(row) for row in result]
     cursor = session.connection.cursor()
     try:
         (cursor.executemany if many else cursor.execute)(text, parameters)
-        return cursor.rowcount if many else cursor.fetchall()
+        return cursor.rowcount if counts else cursor.fetchall()
     except session.dialect.loaded_dbapi.Error as error:
         base: Any = session.dialect.loaded_dbapi.Error
         raise DBAPIError.instance(text, None, error, base, hide_parameters=True, dialect=session.dialect) from error
@@ -173,68 +204,5 @@ def _run(session: Connection, text: str, parameters: Any, *, many: bool) -> Any:
         cursor.close()
 
 
-def _read(type_: TypeEngine[Any], dialect: Dialect) -> Turned:
-    if dialect.name != "sqlite":
-        return None  # The driver of PostgreSQL gives each value as what it is.
-    if type(type_) in _READ_ON_SQLITE:
-        return _READ_ON_SQLITE[type(type_)]
-    return type_.dialect_impl(dialect).result_processor(dialect, None)
-
-
-def _written(type_: TypeEngine[Any], dialect: Dialect) -> Turned:
-    if dialect.name == "sqlite" and type(type_) in _WRITTEN_ON_SQLITE:
-        return _WRITTEN_ON_SQLITE[type(type_)]
-    return type_.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _listed(values: Any) -> str:
-    return msgspec.json.encode(values).decode()
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _uuid(lies: str | None) -> UUID | None:
-    """The same few ids are met in every table that a tap touches."""
-    return None if lies is None else UUID(lies)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _date(lies: str | None) -> date | None:
-    return None if lies is None else date.fromisoformat(lies)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _time(lies: str | None) -> time | None:
-    return None if lies is None else time.fromisoformat(lies)
-
-
-def _document(lies: str | None) -> Any:
-    return None if lies is None else msgspec.json.decode(lies)
-
-
-def _truth(lies: int | None) -> bool | None:
-    return None if lies is None else lies != 0
-
-
-def _instant(lies: int | None) -> datetime | None:
-    return None if lies is None else EPOCH + timedelta(microseconds=lies)
-
-
-_READ_ON_SQLITE: dict[type[Any], Turned] = {
-    Uuid: _uuid,
-    Date: _date,
-    Time: _time,
-    Instant: _instant,
-    JSON: _document,
-    Boolean: _truth,
-}
-_WRITTEN_ON_SQLITE: dict[type[Any], Turned] = {
-    Uuid: lambda value: None if value is None else value.hex,
-    Date: lambda value: None if value is None else value.isoformat(),
-    Instant: lambda value: None if value is None else (value - EPOCH) // MICROSECOND,
-    JSON: lambda value: None if value is None else _listed(value),
-    Boolean: None,
-}
+def _single(table: Table, names: Sequence[str]) -> dict[str, Any]:
+    return {name: bindparam(name, None, type_=table.c[name].type) for name in names}

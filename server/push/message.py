@@ -1,12 +1,13 @@
 """What a notice says on a phone, as a declarative push message that every browser can show."""
 
-import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+
+import msgspec
 
 from server.domain.check_ins import Kind
 from server.domain.milestones import MilestoneKind
@@ -24,7 +25,6 @@ HOW_LATE = {
     "name": "minutes",
     "choices": [[str(minutes), f"{minutes} min"] for minutes in LATER_BY],
 }
-WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Facts = Mapping[str, str | int]
 Words = tuple[str, str]
 
@@ -138,7 +138,7 @@ def _form(notice: Notice) -> dict[str, str]:
 
 def _padded(payload: dict[str, Any]) -> bytes:
     """Every message has one length, so that its size tells nobody on the way what it says; JSON ends before the spaces."""
-    written = WRITE(payload).encode()
+    written = msgspec.json.encode(payload)
     if len(written) > SIZE:
         raise ValueError(f"a payload of {len(written)} bytes")
     return written.ljust(SIZE)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, bindparam, delete, func, select, update
+from sqlalchemy import Date, bindparam, delete, func, select
 
 from server.db import Session, upsert
 from server.db.prepared import Many, Prepared
@@ -66,17 +66,12 @@ def _days(_: Session, many: Many) -> Any:
     return select(*(bond_days.c[name] for name in DAY)).select_from(keys.join(bond_days, of_keys))
 
 
-def _folded() -> Any:
-    named = {name: bindparam(name, None, type_=streaks.c[name].type) for name in ("promise_id", *FOLDED)}
-    return update(streaks).where(streaks.c.promise_id == named["promise_id"]).values({streaks.c[name]: named[name] for name in FOLDED})
-
-
 _STREAKS = Prepared(lambda _, many: _streaks(many))
 _STREAKS_TO_CHANGE = Prepared(lambda _, many: _streaks(many).with_for_update(key_share=True))
 _DAYS = Prepared(_days)
 _WEAVES = Prepared(lambda _, many: select(*(weaves.c[name] for name in WEAVE)).where(many.of("ids", weaves.c.bond_id)))
 _PUT_STREAKS = Prepared(lambda session, _: upsert(session, streaks, ("promise_id",), STREAK[1:]), STREAK)
-_FOLD_STREAKS = Prepared(lambda _, __: _folded())
+_FOLD_STREAKS = Prepared(lambda _, many: many.setting(streaks, ("promise_id",), FOLDED))
 _PUT_DAYS = Prepared(lambda session, _: upsert(session, bond_days, DAY[:2], DAY[2:]), DAY)
 _WOVEN = Prepared(
     lambda _, many: (

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, bindparam, delete, func, select, text, update
+from sqlalchemy import Integer, bindparam, delete, func, select, text
 
 from server.db import Session, moved, upsert
 from server.db.prepared import Many, Prepared
@@ -97,21 +97,6 @@ _TURNING = Prepared(
 )
 
 
-def _turning_to(names: Sequence[str] = TURNS) -> Any:
-    named = {name: bindparam(name, None, type_=occurrences.c[name].type) for name in (*NAMES[:2], *names)}
-    this = (occurrences.c.promise_id == named["promise_id"], occurrences.c.day == named["day"])
-    return update(occurrences).where(*this).values({occurrences.c[name]: named[name] for name in names})
-
-
-def _all_turning_to() -> Any:
-    """The same of PostgreSQL, which would rather hear of all rows at once than of one after the other."""
-    every = (*NAMES[:2], *TURNS)
-    given: Any = func.unnest(*(bindparam(name, None, type_=ARRAY(occurrences.c[name].type, dimensions=1)) for name in every))
-    given = given.table_valued(*every, name="given").render_derived()
-    this = (occurrences.c.promise_id == given.c.promise_id, occurrences.c.day == given.c.day)
-    return update(occurrences).where(*this).values({occurrences.c[name]: given.c[name] for name in TURNS}).returning(occurrences.c.day)
-
-
 def _since_each(_: Session, many: Many) -> Any:
     keys, promise_id, day = many.halves("keys", occurrences.c.promise_id, occurrences.c.day)
     earlier = occurrences.alias()
@@ -128,10 +113,10 @@ def _by_keys(_: Session, many: Many) -> Any:
 _BY_KEYS = Prepared(_by_keys)
 _SINCE_EACH = Prepared(_since_each)
 # Asked plainly, PostgreSQL may rather look through all that it takes to be pending than for the rows that are given.
-_IS_SILENT = text("CASE WHEN occurrences.outcome = 'pending' THEN occurrences.done = 0 ELSE false END")
-_JUDGED = Prepared(lambda _, __: _turning_to(JUDGED))
-_TURN = Prepared(lambda _, __: _turning_to()), Prepared(lambda _, __: _all_turning_to())
-_TURN_SILENT = Prepared(lambda _, __: _turning_to().where(_IS_SILENT)), Prepared(lambda _, __: _all_turning_to().where(_IS_SILENT))
+_IS_SILENT: Any = text("CASE WHEN occurrences.outcome = 'pending' THEN occurrences.done = 0 ELSE false END")
+_JUDGED = Prepared(lambda _, many: many.setting(occurrences, NAMES[:2], JUDGED))
+_TURN = Prepared(lambda _, many: many.setting(occurrences, NAMES[:2], TURNS))
+_TURN_SILENT = Prepared(lambda _, many: many.setting(occurrences, NAMES[:2], TURNS, _IS_SILENT))
 
 
 _MENDED = Prepared(
@@ -231,25 +216,17 @@ def turning_rows(session: Session, now: datetime, limit: int) -> list[Row]:
 
 def turn(session: Session, rows: Sequence[Row]) -> None:
     """Write what has become of rows that time alone turned: their outcomes, and their streaks' states."""
-    _turn(session, _TURN, rows)
+    _write(session, _TURN, rows, TURNS)
 
 
 def turn_silent(session: Session, rows: Sequence[Row]) -> None:
     """The same for those that are still pending and not done at all: whatever was said in the meantime stands."""
-    _turn(session, _TURN_SILENT, rows)
+    _write(session, _TURN_SILENT, rows, TURNS)
 
 
 def judge(session: Session, rows: Sequence[Row]) -> None:
     """Write how rows that are there were judged; when they are due, and whose they are, stays."""
     _write(session, _JUDGED, rows, JUDGED)
-
-
-def _turn(session: Session, ways: tuple[Prepared, Prepared], rows: Sequence[Row]) -> None:
-    if session.dialect.name == "sqlite" or not rows:
-        _write(session, ways[0], rows, TURNS)
-        return
-    ways[1].rows(session, **{name: [getattr(row, name) for row in rows] for name in (*NAMES[:2], *TURNS)})
-    moved.note(session, ((row.bond_id, row.member_id) for row in rows))
 
 
 def _write(session: Session, turned: Prepared, rows: Sequence[Row], names: Sequence[str]) -> None:

@@ -104,7 +104,7 @@ def weeks_of_life(draw: st.DrawFn) -> Facts:
         is_open=draw(st.booleans()),
         is_first=draw(st.booleans()),
         owned=draw(st.lists(st.sampled_from(When), min_size=missed, max_size=missed)),
-        carried=draw(st.lists(st.sampled_from(names), unique=True, max_size=people)) if kept >= 10 else [],
+        carried=draw(st.lists(st.sampled_from([alone] if alone else names), unique=True)) if kept >= 10 else [],
         people=people,
         alone=alone,
     )
