@@ -40,7 +40,7 @@ def thing(number: int, word: str) -> dict[str, Any]:
     return dict(zip(NAMES, (UUID(int=number), *values), strict=True))
 
 
-NOTHING = {name: None for name in NAMES} | {"id": UUID(int=99)}
+NOTHING = dict.fromkeys(NAMES) | {"id": UUID(int=99)}
 ROWS = [*(thing(number, word) for number, word in enumerate(WORDS, 1)), NOTHING]
 
 
