@@ -147,6 +147,23 @@ def test_a_copy_is_not_put_over_other_tables(database, database_url, copied):
         copies.put_back(database_url, copied, aside="before")
 
 
+def test_a_copy_reaches_the_disk_while_it_is_written(on_sqlite, lived, tmp_path, monkeypatch):
+    """All of it at the end would hold up the commits of those who check in."""
+    reached = []
+    fsync = copies.os.fsync
+
+    def noted(descriptor):
+        fsync(descriptor)
+        reached.append(copies.os.fstat(descriptor).st_size)
+
+    with lived.everything().write() as session:
+        session.execute(text("CREATE TABLE much AS SELECT randomblob(20000000) AS bytes"))
+    monkeypatch.setattr(copies, "TRICKLE", 0.001)
+    monkeypatch.setattr(copies.os, "fsync", noted)
+    copies.copy(lived, tmp_path / "copy")
+    assert [size for size in reached if size < (tmp_path / "copy").stat().st_size]
+
+
 def test_a_copy_is_made_once_a_day(on_sqlite, database, tmp_path):
     times = [NOW, NOW + timedelta(hours=23), NOW + DAY, NOW + DAY]
     assert [backup.back_up(database, tmp_path, at) for at in times] == [1, 0, 1, 0]
