@@ -42,8 +42,7 @@ def close(session: Session, touched: Days, *, now: datetime) -> Days:
     """
     standing = folds.streaks_of(session, touched.keys(), to_change=True)
     in_order = [one for one, days in touched.items() if _is_in_order(standing[one], days, now)]
-    read = occurrences.by_promise(occurrences.tails(session, in_order, now.date() + DAY)) if in_order else {}
-    tails = {one: rows for one, rows in read.items() if _goes_on(standing[one], rows)}
+    tails = occurrences.by_promise(occurrences.tails(session, in_order, now.date() + DAY)) if in_order else {}
     silent = [row for rows in tails.values() for row in rows if row.day in touched[row.promise_id] and is_silent(row) and closes(row, now)]
     active = events.active_before(session, [row.key for row in silent])
     closed = {row.key: _turned(row, now, was_active=row.key in active) for row in silent}
@@ -60,14 +59,6 @@ def _is_in_order(standing: StreakRow, days: Sequence[date], now: datetime) -> bo
     """Nothing was folded yet of what comes after, and no newer terms have begun."""
     may_have_new_pace = standing.opens_at is not None and standing.opens_at <= now
     return min(days) >= standing.tail_on and not may_have_new_pace
-
-
-def _goes_on(standing: StreakRow, rows: Sequence[Row]) -> bool:
-    """Whether nothing before the tail can be mended by it: an earlier miss cannot where the tail begins with one that came too soon."""
-    missed_on, first = unpacked(standing.carried).mends_from, rows[0]
-    if missed_on is None:
-        return True
-    return missed_on < first.day == standing.tail_on and first.outcome in (Outcome.MISSED, Outcome.MENDED)
 
 
 def _fold_on(
