@@ -33,7 +33,7 @@ from server.db import turning
 
 
 class Many:
-    """Which of many are asked for, by one parameter that holds them all, so that the statement is the same for any number."""
+    """Many keys that are asked for, or many rows, by parameters that hold them all, so that the statement is the same for any number."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._is_sqlite = dialect.name == "sqlite"
