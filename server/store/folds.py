@@ -12,6 +12,7 @@ from server.db import Session, upsert
 from server.db.prepared import Many, Prepared
 from server.db.tables import FOLDS, bond_days, bonds, stitches, streaks, weaves
 from server.domain.weaves import DayState, Weave, state
+from server.store.turns import waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def weaves_of(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Weave]
 
 def waiting_weaves(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Weave]:
     """Those of these bonds' weaves that have grown since they were last looked at."""
-    query = select(weaves.c.bond_id, weaves.c.together, weaves.c.broken_on).where(weaves.c.unannounced, weaves.c.bond_id.in_(bond_ids))
+    query = select(weaves.c.bond_id, weaves.c.together, weaves.c.broken_on).where(waits(weaves), weaves.c.bond_id.in_(bond_ids))
     return {row.bond_id: Weave(row.together, row.broken_on) for row in session.execute(query)}
 
 

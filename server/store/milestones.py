@@ -16,6 +16,7 @@ from server.db.tables import occurrences as days
 from server.domain.milestones import MilestoneKind
 from server.store import bonds, ids, let_goes, occurrences, sealing
 from server.store.bound import bound
+from server.store.turns import waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Grown:
 
 _NAME = (milestones.c.kind, milestones.c.scope_id, milestones.c.threshold, milestones.c.subject)
 _STREAK = [streaks.c[name] for name in ("promise_id", "bond_id", "member_id", "current", "comeback_on", "changed_at")]
-_WAITING = Prepared(lambda _, many: select(*_STREAK).where(many.of("ids", streaks.c.promise_id), streaks.c.unannounced))
+_WAITING = Prepared(lambda _, many: select(*_STREAK).where(many.of("ids", streaks.c.promise_id), waits(streaks)))
 _REACHED = Prepared(lambda _, many: select(*_NAME).where(milestones.c.kind.in_([*MilestoneKind]), many.of("ids", milestones.c.scope_id)))
 
 
@@ -137,15 +138,15 @@ def claim_weaves(session: Session, bond_ids: Sequence[UUID]) -> list[Any]:
 
 
 def _grown(session: Session, table: Any, key: Any, limit: int, *only: Any) -> list[UUID]:
-    return list(session.scalars(select(key).where(table.c.unannounced, *only).order_by(key).limit(limit)))
+    return list(session.scalars(select(key).where(waits(table), *only).order_by(key).limit(limit)))
 
 
 def _claim(session: Session, table: Any, key: Any, keys: Sequence[UUID]) -> list[Any]:
     if not keys:
         return []
-    free = select(key).where(key.in_(keys), table.c.unannounced).order_by(key).with_for_update(skip_locked=True)
+    free = select(key).where(key.in_(keys), waits(table)).order_by(key).with_for_update(skip_locked=True)
     held = set(session.scalars(free))
-    claimed = update(table).where(key.in_(held), table.c.unannounced).values(unannounced=False).returning(*table.columns)
+    claimed = update(table).where(key.in_(held), waits(table)).values(unannounced=False).returning(*table.columns)
     return list(session.execute(claimed).all()) if held else []
 
 
