@@ -7,7 +7,7 @@ from server.actions.promises import Draft
 from server.actions.repairs import repair
 from server.domain.milestones import MilestoneKind
 from server.domain.repairs import Repair
-from server.store import ids
+from server.store import ids, turns
 from server.store import milestones as store
 from tests import make, standing
 from tests.make import NOW
@@ -147,3 +147,15 @@ def test_a_silence_that_nobody_has_looked_at_yet_is_not_celebrated_over(session,
     milestones.celebrate(session, now=NOW + 5 * DAY, limit=100)
     assert ("together", 3) in {(one.kind.value, one.threshold) for one in store.all_reached(session)}
     assert standing.together(session, couple.bond) == 4
+
+
+def test_what_has_grown_is_found_by_its_own_index(session):
+    """Jobs look every few seconds, however many folds there are."""
+    if session.dialect.name != "sqlite":
+        pytest.skip("what PostgreSQL chooses depends on how much there is")
+    with standing.watched(session) as watched:
+        turns.has_grown(session)
+        store.grown(session, 10, now=NOW)
+    plans = [step.detail for text, values in watched.asked for step in session.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)]
+    for table in ("streaks", "stitches", "weaves"):
+        assert {step for step in plans if f" {table}" in step} == {f"SCAN {table} USING INDEX ix_{table}_unannounced"}
