@@ -64,10 +64,9 @@ def presses(person: Person, action: str, tag: str = "") -> None:
     person.context.service_workers[0].evaluate(CLICK, {"action": action, "tag": tag} if tag else {"action": action})
 
 
-def comes(person: Person, payload: bytes) -> list[dict[str, Any]]:
-    """Let the worker have one more message, once, and say what is shown then."""
+def comes(person: Person, payload: bytes) -> None:
+    """Let the worker have one more message, once; a browser that is busy may list what it shows a moment later."""
     person.context.service_workers[0].evaluate(COMES, payload.decode())
-    return shown(person)
 
 
 def shown(person: Person) -> list[dict[str, Any]]:
@@ -87,7 +86,7 @@ def waits_for(person: Person, title: str) -> dict[str, Any]:
 def stays_only(person: Person, *titles: str) -> None:
     """Wait until nothing but these stands on the lock screen."""
     for _ in range(PATIENCE // 100):
-        if [one["title"] for one in shown(person)] == [*titles]:
+        if sorted(one["title"] for one in shown(person)) == sorted(titles):
             return
         person.page.wait_for_timeout(100)
     raise AssertionError(f"{shown(person)} still stand there")
