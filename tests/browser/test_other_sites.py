@@ -135,6 +135,14 @@ def promised(weft: Running) -> int:
         return session.scalar(select(func.count()).select_from(promises)) or 0
 
 
+def are_refused(line: Line, other: str, how: str) -> None:
+    """Whatever the browser let the other site send came with what it says of where it is from, and was turned away."""
+    assert {site for _, site, _ in line.posts()} == {"same-site" if "localhost" in other else "cross-site"}
+    assert {status for _, _, status in line.posts()} <= {303, 401, 403}
+    if "localhost" in other and how != "a fetch that asks first":
+        assert [(has_cookie, status) for has_cookie, _, status in line.posts()] == [(True, 403)]
+
+
 @pytest.mark.parametrize("how", SENDS)
 def test_another_site_writes_nothing_with_the_cookie_that_is_held(noor: "Page", weft: Running, line: Line, other: str, how: str) -> None:
     before = promised(weft)
@@ -142,10 +150,7 @@ def test_another_site_writes_nothing_with_the_cookie_that_is_held(noor: "Page", 
     line.heard.clear()
     noor.evaluate(f"given => {{ Promise.resolve(({SENDS[how]})(given)).catch(() => 0) }}", [f"{weft.url}/promises", FIELDS])
     line.wait_for_posts()
-    assert {site for _, site, _ in line.posts()} == {"same-site" if "localhost" in other else "cross-site"}
-    assert {status for _, _, status in line.posts()} <= {303, 401, 403}
-    if "localhost" in other and how != "a fetch that asks first":
-        assert [(has_cookie, status) for has_cookie, _, status in line.posts()] == [(True, 403)]
+    are_refused(line, other, how)
     assert promised(weft) == before
     assert noor.context.cookies(weft.url)[0]["value"]
 
