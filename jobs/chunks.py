@@ -6,9 +6,11 @@ from typing import TypeVar
 
 from server.db import Database, Session
 
-BREATH = 0.005
+BREATH, SHORT_BREATH = 0.005, 0.001
+"""Between two parts; the short one where nobody waits for who writes elsewhere."""
 LONG = 0.02
 """What is written holds everybody else up, so it should take no longer; of what does, less is done at once."""
+AIMED_AT = 0.8 * LONG
 NOTICED = 0.002
 Found = TypeVar("Found")
 
@@ -27,16 +29,16 @@ class Pace:
             began = time.monotonic()
             done = work(session)
             worked = time.monotonic() - began
-        self.took(began - asked, worked)
+        self.took(began - asked, worked, BREATH if database.is_sqlite else SHORT_BREATH)
         return done
 
-    def took(self, waited: float, worked: float) -> None:
+    def took(self, waited: float, worked: float, breath: float = BREATH) -> None:
         """Note how many seconds the last transaction waited for its turn, and how long others waited for it then."""
         if worked > LONG:
             self.at_once = max(self.least, int(self.at_once * max(LONG / worked, 0.5)))
-        elif worked < LONG / 2:
-            self.at_once = min(self.most, 2 * self.at_once)
-        self.breath = max(BREATH, worked) if waited > NOTICED else BREATH
+        elif worked < AIMED_AT:
+            self.at_once = min(self.most, int(self.at_once * min(AIMED_AT / worked, 2)) if worked else 2 * self.at_once)
+        self.breath = max(breath, worked) if waited > NOTICED else breath
 
     def breathe(self) -> None:
         """Let others in: where some were in just now, for as long as they had to wait for this."""
@@ -51,7 +53,8 @@ def in_chunks(database: Database, step: Callable[[Session, int], int], at_once: 
     pace, total = Pace(at_once, most), 0
     while True:
         limit = pace.at_once
-        done = pace.write(database, lambda session, limit=limit: step(session, limit))  # type: ignore[misc]
+        with database.step:
+            done = pace.write(database, lambda session, limit=limit: step(session, limit))  # type: ignore[misc]
         total += done
         if done < limit:
             return total
@@ -70,10 +73,11 @@ def in_two_steps(
     pace, total = Pace(at_once, most), 0
     while True:
         limit = pace.at_once
-        with database.read() as session:
-            found = find(session, limit)
-        if count(found):
-            total += pace.write(database, lambda session, found=found: write(session, found))  # type: ignore[misc]
+        with database.step:
+            with database.read() as session:
+                found = find(session, limit)
+            if count(found):
+                total += pace.write(database, lambda session, found=found: write(session, found))  # type: ignore[misc]
         if count(found) < limit:
             return total
         pace.breathe()

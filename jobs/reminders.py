@@ -19,12 +19,13 @@ def remind(database: Database, now: datetime) -> int:
     total, after, pace = 0, None, Pace(AT_ONCE, MOST)
     while True:
         limit = pace.at_once
-        with database.read() as session:
-            found = reminders.to_remind(
-                session, now=now, timed_until=now + LEAD, others_until=now + LEAD_OF_A_DAY, after=after, limit=limit
-            )
-        if told := _reminders(found):
-            total += pace.write(database, lambda session, told=told: tell(session, told, now=now))  # type: ignore[misc]
+        with database.step:
+            with database.read() as session:
+                found = reminders.to_remind(
+                    session, now=now, timed_until=now + LEAD, others_until=now + LEAD_OF_A_DAY, after=after, limit=limit
+                )
+            if told := _reminders(found):
+                total += pace.write(database, lambda session, told=told: tell(session, told, now=now))  # type: ignore[misc]
         if len(found) < limit:
             return total
         after = found[-1].due_at, found[-1].promise_id

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,19 +30,19 @@ _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
     """A file that never changes under its address."""
 
     name: str
     body: bytes
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The first ten hex digits of its SHA-256."""
         return sha256(self.body).hexdigest()[:10]
 
-    @property
+    @cached_property
     def path(self) -> str:
         """Its address, as `/static/app.1f2e3d4c5b.css`."""
         stem, _, suffix = self.name.rpartition(".")

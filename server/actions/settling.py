@@ -13,7 +13,7 @@ from server.store.occurrences import Row
 
 def settle(session: Session, *, now: datetime, limit: int) -> int:
     """Judge the occurrences that turn by now, at most `limit`; doing it again finds none."""
-    rows = occurrences.turning_rows(session, now, limit)
+    rows = occurrences.turning(session, now, limit)
     bonds.lock(session, {row.bond_id for row in rows if row.bond_id})
     # Whoever checks in a personal promise holds its streak, as there is no bond to hold.
     folds.streaks_of(session, {row.promise_id for row in rows if row.bond_id is None}, to_change=True)

@@ -31,7 +31,9 @@ def closes(row: Row, now: datetime) -> bool:
 
 def settle(session: Session, rows: Sequence[Row], *, now: datetime) -> None:
     """Let silent occurrences wait for a word; folds stop at them as they did before, so neither streaks nor days are read."""
-    occurrences.turn_silent(session, [_turned(row, now, was_active=False) for row in rows])
+    # Very many settle at the same instant.
+    found = {at: outcomes.silence(at, now, was_active=False) for at in {row.settles_at for row in rows}}
+    occurrences.turn_silent(session, [(row, found[row.settles_at]) for row in rows])
     folds.touch_days(session, {(row.bond_id, row.last_day) for row in rows if row.bond_id}, now=now)
 
 

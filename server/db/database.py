@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,8 @@ PREPARED_AFTER = 5
 class Database:
     """A database by URL; `read()` and `write()` open one transaction each, `write()` committed at its end.
 
-    On SQLite all writes follow each other through one connection that begins with BEGIN IMMEDIATE, and readers are query_only.
+    On SQLite all writes follow each other through one connection that begins with BEGIN IMMEDIATE, and readers are query_only. So do the
+    steps of jobs, each taken inside `step`: whoever writes waits for one of them at most, however many jobs are at work.
     Listeners are told what a transaction has changed, in its thread, once it is committed; they may not fail, nor wait.
     What it calls for (server.db.dispatch) goes with it.
     A transaction acts for nobody until the database is asked for one that acts `of()` members or for `everything()` (server.db.scope).
@@ -43,6 +44,7 @@ class Database:
         self._scope = NOBODY
         self._dispatch = dispatch or Embedded()
         self._turn = Turn()
+        self.step: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
         self.listeners: list[Callable[[Moved], None]] = []
         # What is in memory alone has a key of its own, for as long.
         self.sealer = sealer or (sealing.passing() if in_memory else Sealer())

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Insert,
+    Select,
     Table,
     Text,
     Update,
@@ -49,6 +50,10 @@ class Many:
         self.turned[name] = lambda values: turning.listed([written(one) for one in values])
         found = func.json_each(bindparam(name, None, type_=Text)).table_valued("value")
         return column.in_(select(found.c.value))
+
+    def among(self, column: Column[Any], query: Select[Any]) -> ColumnElement[bool]:
+        """Whose column holds one of those that a query finds. PostgreSQL is to look for these, not through all to see whether they are."""
+        return column.in_(query) if self._is_sqlite else column == any_(func.array(query.scalar_subquery()))
 
     def setting(self, table: Table, keys: Sequence[str], names: Sequence[str], *only: ColumnElement[bool]) -> Update:
         """UPDATE of rows by their keys, where `only` holds: one after the other on SQLite, on PostgreSQL all at once."""

@@ -17,6 +17,8 @@ OPTION = "weft_scope"
 BYPASSES = "weft_bypasses"
 EVERYTHING_SETTING = "weft.everything"
 MEMBERS_SETTING, BONDS_SETTING, TOKEN_SETTING = "weft.members", "weft.bonds", "weft.token"
+BEGIN = "BEGIN; SET LOCAL jit = off"
+"""What is asked here is short: to compile it takes PostgreSQL many times as long as to answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,9 @@ def _is_held(session: Connection) -> bool:
 
 def _opening(scope: Scope, *, bypasses: bool) -> str:
     if scope.is_everything:
-        return "BEGIN" if bypasses else f"BEGIN; SET LOCAL {EVERYTHING_SETTING} = 'on'"
+        return BEGIN if bypasses else f"{BEGIN}; SET LOCAL {EVERYTHING_SETTING} = 'on'"
     role = [f"SET LOCAL ROLE {ROLE}"] if bypasses else []
-    return ";".join(["BEGIN", *(_naming(scope.members) if scope.members else ()), *role])
+    return ";".join([BEGIN, *(_naming(scope.members) if scope.members else ()), *role])
 
 
 def _naming(member_ids: Collection[UUID]) -> tuple[str, str]:

@@ -54,7 +54,7 @@ def _same(value: Any) -> Any:
 @lru_cache(maxsize=REMEMBERED)
 def _uuid(lies: str | None) -> UUID | None:
     """The same few ids are met in every table that a tap touches."""
-    return None if lies is None else UUID(lies)
+    return None if lies is None else UUID(int=int(lies, 16))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -13,7 +13,7 @@ from server.db import Session, moved, upsert
 from server.db.prepared import Many, Prepared
 from server.db.tables import occurrences, promises, streaks
 from server.domain import outcomes
-from server.domain.outcomes import Effect, Outcome
+from server.domain.outcomes import Effect, Judgement, Outcome
 from server.domain.schedule import Occurrence
 from server.domain.streaks import Stitch
 from server.store import let_goes
@@ -87,6 +87,7 @@ _PUT = Prepared(lambda session, _: upsert(session, occurrences, ("promise_id", "
 
 JUDGED = NAMES[OUTCOME:]
 TURNS = ("outcome", "value", "changes_at", "carried")
+SILENT = TURNS[:3]
 _TURNING = Prepared(
     lambda _, __: (
         select(*COLUMNS)
@@ -116,7 +117,7 @@ _SINCE_EACH = Prepared(_since_each)
 _IS_SILENT: Any = text("CASE WHEN occurrences.outcome = 'pending' THEN occurrences.done = 0 ELSE false END")
 _JUDGED = Prepared(lambda _, many: many.setting(occurrences, NAMES[:2], JUDGED))
 _TURN = Prepared(lambda _, many: many.setting(occurrences, NAMES[:2], TURNS))
-_TURN_SILENT = Prepared(lambda _, many: many.setting(occurrences, NAMES[:2], TURNS, _IS_SILENT))
+_TURN_SILENT = Prepared(lambda _, many: many.setting(occurrences, NAMES[:2], SILENT, _IS_SILENT))
 
 
 _MENDED = Prepared(
@@ -203,14 +204,8 @@ def waiting(session: Session, member_id: UUID) -> list[Row]:
     return sorted(_rows(session, query.where(promises.c.member_id == member_id, silent)), key=lambda row: row.settles_at)
 
 
-def turning(session: Session, now: datetime, limit: int) -> list[Key]:
+def turning(session: Session, now: datetime, limit: int) -> list[Row]:
     """Occurrences that turn by themselves by now, the longest due first: for jobs."""
-    query = select(occurrences.c.promise_id, occurrences.c.day).where(occurrences.c.changes_at <= now)
-    return [(row.promise_id, row.day) for row in session.execute(query.order_by(occurrences.c.changes_at).limit(limit))]
-
-
-def turning_rows(session: Session, now: datetime, limit: int) -> list[Row]:
-    """The same, whole."""
     return [_row(row) for row in _TURNING.rows(session, now=now, most=limit)]
 
 
@@ -219,9 +214,16 @@ def turn(session: Session, rows: Sequence[Row]) -> None:
     _write(session, _TURN, rows, TURNS)
 
 
-def turn_silent(session: Session, rows: Sequence[Row]) -> None:
-    """The same for those that are still pending and not done at all: whatever was said in the meantime stands."""
-    _write(session, _TURN_SILENT, rows, TURNS)
+def turn_silent(session: Session, found: Sequence[tuple[Row, Judgement]]) -> None:
+    """Write what time alone made of those that are still pending and not done at all: whatever was said in the meantime stands."""
+    _TURN_SILENT.put(
+        session,
+        [
+            {"promise_id": row.promise_id, "day": row.day, "outcome": one.outcome, "value": one.value, "changes_at": one.changes_at}
+            for row, one in found
+        ],
+    )
+    moved.note(session, ((row.bond_id, row.member_id) for row, _ in found))
 
 
 def judge(session: Session, rows: Sequence[Row]) -> None:

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Date, Row, bindparam, select, update
 
 from server.db import Session as Transaction
 from server.db import insert as into
 from server.db import moved
+from server.db.prepared import Prepared
 from server.db.tables import sessions
+from server.db.types import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,8 @@ def insert(session: Transaction, made: Session, *, token_hash: bytes) -> None:
 
 def by_hash(session: Transaction, token_hash: bytes, *, now: datetime, seen_since: date) -> Session | None:
     """The device whose token has this hash, unless it was ended, expired or not seen for too long."""
-    query = select(*COLUMNS).where(sessions.c.token_hash == token_hash, *_alive(now, seen_since))
-    row = session.execute(query).one_or_none()
-    return _session(row) if row else None
+    found = _BY_HASH.rows(session, hash=token_hash, now=now, seen_since=seen_since)
+    return Session(*found[0]) if found else None
 
 
 def by_hashes(session: Transaction, hashes: Collection[bytes], *, now: datetime, seen_since: date) -> dict[bytes, Session]:
@@ -88,9 +89,17 @@ def end_others(session: Transaction, member_id: UUID, *, but: UUID | None, now: 
     moved.note(session, [(None, member_id)])
 
 
-def _alive(now: datetime, seen_since: date) -> tuple[Any, ...]:
+def _alive(now: Any, seen_since: Any) -> tuple[Any, ...]:
     return sessions.c.ended_at.is_(None), sessions.c.expires_at > now, sessions.c.seen_on >= seen_since
 
 
 def _session(row: Row[Any]) -> Session:
     return Session(**row._asdict())
+
+
+_BY_HASH = Prepared(
+    lambda *_: select(*COLUMNS).where(
+        sessions.c.token_hash == bindparam("hash", None, type_=sessions.c.token_hash.type),
+        *_alive(bindparam("now", None, type_=Instant), bindparam("seen_since", None, type_=Date)),
+    )
+)

@@ -85,7 +85,7 @@ def _counted(many: Many) -> Any:
         occurrences.c.day.between(_day("first"), _day("to")),
         occurrences.c.last_day.between(_day("from"), _day("to")),
     )
-    return query.where(occurrences.c.promise_id.in_(theirs), *days, NOT_LET_GO).group_by(*keys).subquery()
+    return query.where(many.among(occurrences.c.promise_id, theirs), *days, NOT_LET_GO).group_by(*keys).subquery()
 
 
 def _sums(_: Session, many: Many) -> Any:

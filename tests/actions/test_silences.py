@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from server.actions import promises, rebuilding, settling
+from server.domain import outcomes
 from server.store import occurrences
 from server.store import standing as parts
 from tests import make, standing
@@ -36,7 +37,7 @@ def test_a_word_that_came_between_looking_and_writing_stands(session, dinner):
     settle(session, MIDNIGHT - HOUR)
     looked_at = standing.occurrence(session, dinner, "2026-03-20")
     make.check_in(session, dinner)
-    occurrences.turn_silent(session, [looked_at])
+    occurrences.turn_silent(session, [(looked_at, outcomes.silence(looked_at.settles_at, MIDNIGHT, was_active=False))])
     assert standing.occurrence(session, dinner, "2026-03-20").outcome == "kept"
 
 

@@ -1,5 +1,6 @@
 """A day of a town settled and its week summarised, against the same done row by row, and what those who check in meanwhile notice."""
 
+import gc
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -11,9 +12,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
-from jobs import populate, settle, summaries
+from jobs import milestones, populate, settle, summaries
 from server import config
-from server.cli import data
+from server.cli import COLLECT_AFTER, data
 from server.clock import SystemClock
 from server.db import Database, sqlite_url, upgrade
 from server.db.sealing import Sealer
@@ -25,7 +26,7 @@ from tests.served import served
 
 UNTIL = datetime(2026, 3, 18, 12, tzinfo=UTC)
 """A Wednesday: until then something was said, and then nothing more."""
-SETTLED_AT, SETTLES_AT, REVIEWED_AT = UNTIL + timedelta(hours=36), UNTIL + timedelta(hours=84), UNTIL + timedelta(days=5)
+SETTLED_AT, SETTLES_AT, REVIEWED_AT = UNTIL + timedelta(hours=36), UNTIL + timedelta(hours=60), UNTIL + timedelta(days=5)
 CLIENTS = 32
 TAKEN = 201
 SEALER = Sealer({"be7c0000": bytes(range(32))})
@@ -84,9 +85,21 @@ def build(url: str, bonds: int) -> str:
     """A town of which all that is due before is done."""
     with opened(url) as database:
         upgrade.upgrade(database)
-        populate.populate(database, UNTIL, populate.Amount(bonds, 6, 4, seed=1), lambda *_: None)
-        settle.settle(database, SETTLED_AT)
+        _live(database, UNTIL, bonds)
+        _do_what_is_due(database, SETTLED_AT)
     return url
+
+
+def _live(database: Database, until: datetime, bonds: int) -> None:
+    """Let bonds live for some days, and do what is due until then."""
+    populate.populate(database, until, populate.Amount(bonds, 6, 4, seed=1), lambda *_: None)
+    _do_what_is_due(database, until)
+
+
+def _do_what_is_due(database: Database, now: datetime) -> None:
+    settle.settle(database, now)
+    milestones.celebrate(database, now)
+    summaries.summarise(database, now)
 
 
 @contextmanager
@@ -124,6 +137,7 @@ def _against(store: Files | postgres.Cluster, job: str, *, bonds: int, most: int
 
 
 def _run(url: str, job: str) -> Alone:
+    gc.set_threshold(*COLLECT_AFTER)
     with opened(url) as database:
         begun = perf_counter()
         done = JOBS[job](database, DUE[job])
@@ -144,7 +158,7 @@ def _beside(scratch: Path, *, bonds: int, count: int) -> list[Line]:
     now = datetime.now(UTC)
     settings = config.from_environment({"WEFT_DATA": str(scratch / "town")})
     with data.opened(settings, SystemClock(), migrates=True) as database:
-        populate.populate(database, now - timedelta(hours=36), populate.Amount(bonds, 6, 4, seed=1), lambda *_: None)
+        _live(database, now - timedelta(hours=36), bonds)
         people = town.read(database, now)
     shots: dict[str, list[Shot]] = {"off": [], "on": []}
     turned: list[tuple[int, float]] = []

@@ -1,13 +1,17 @@
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from jobs import chunks
-from jobs.chunks import BREATH, LONG, Pace, in_chunks
+from jobs.chunks import BREATH, LONG, Pace, in_chunks, in_two_steps
 
 
 @pytest.mark.parametrize(
     ("worked", "then"),
-    [(LONG / 4, 200), (LONG * 0.75, 100), (LONG * 1.25, 80), (LONG * 9, 50)],
-    ids=["short", "well", "long", "far too long"],
+    [(LONG / 4, 200), (LONG * 0.64, 125), (LONG * 0.9, 100), (LONG * 1.25, 80), (LONG * 9, 50)],
+    ids=["short", "rather short", "well", "long", "far too long"],
 )
 def test_the_next_part_is_as_large_as_goes_into_what_others_may_wait(worked, then):
     pace = Pace(100, 500)
@@ -43,3 +47,29 @@ def test_whatever_there_is_is_done_part_by_part(database, monkeypatch):
     assert in_chunks(database, step, 10) == 57
     assert [one for part in parts for one in part] == list(range(57))
     assert max(map(len, parts)) <= 10
+
+
+@pytest.fixture
+def at_work():
+    """A step of a job that takes its time, and how many were at it at once."""
+    counting, there, most = threading.Lock(), set(), []
+
+    def step(*_):
+        with counting:
+            there.add(threading.get_ident())
+            most.append(len(there))
+        time.sleep(0.01)
+        with counting:
+            there.discard(threading.get_ident())
+        return 0
+
+    return step, most
+
+
+def test_where_one_writes_at_a_time_the_jobs_take_their_steps_one_after_the_other(database, at_work):
+    step, most = at_work
+    with ThreadPoolExecutor(3) as jobs:
+        for _ in range(3):
+            jobs.submit(in_two_steps, database, step, lambda *_: 0, int, 10)
+    assert len(most) == 3
+    assert (max(most) == 1) is database.is_sqlite

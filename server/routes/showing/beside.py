@@ -1,6 +1,9 @@
 """What stands beside a card: an ask to move it, a quiet hint to its promiser alone, the way to putting it right."""
 
 from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
 
 from server.domain import differences, notices, owning, schedule
 from server.domain.check_ins import Said
@@ -13,10 +16,18 @@ from server.store.occurrences import Row
 from server.store.promises import Promise
 from web.views import FRESH, Action, Entry, Link
 
+REMEMBERED = 4096
+
 
 def card_id(row: Row) -> str:
     """The name of an occurrence's card on a page."""
-    return f"card-{row.promise_id}-{row.day}"
+    return _card_id(row.promise_id, row.day)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _card_id(promise_id: UUID, day: date) -> str:
+    """It stands in every form of a card."""
+    return f"card-{promise_id}-{day}"
 
 
 def cue(scene: Sight, promise: Promise, row: Row) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
+from uuid import UUID
 
 from server.domain import check_ins, milestones, schedule
 from server.domain.check_ins import Kind, Said
@@ -208,7 +210,12 @@ def _fields(scene: Sight, row: Row, kind: Kind) -> tuple[tuple[str, str], ...]:
 
 
 def _url(promise: Promise) -> str:
-    return f"/promises/{promise.id}/check-ins"
+    return _check_ins(promise.id)
+
+
+@lru_cache(maxsize=beside.REMEMBERED)
+def _check_ins(promise_id: UUID) -> str:
+    return f"/promises/{promise_id}/check-ins"
 
 
 def _undoable(scene: Sight, row: Row, said: Sequence[Said]) -> Said | None:
