@@ -24,6 +24,8 @@ Session = Connection
 BUSY_TIMEOUT_MS = 10_000
 READERS = 8
 PREPARED_AFTER = 5
+CHECKPOINT_AFTER = 8000
+"""Pages of 4 KiB: what many write again and again is carried from SQLite's log into its file that much less often."""
 
 
 class Database:
@@ -218,6 +220,7 @@ def _prepare(connection: Any, *, writes: bool) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "temp_store=MEMORY",
+        f"wal_autocheckpoint={CHECKPOINT_AFTER}",
         f"query_only={'OFF' if writes else 'ON'}",
     ):
         connection.execute(f"PRAGMA {pragma}")

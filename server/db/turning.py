@@ -53,7 +53,7 @@ def _same(value: Any) -> Any:
 
 @lru_cache(maxsize=REMEMBERED)
 def _uuid(lies: str | None) -> UUID | None:
-    """The same few ids are met in every table that a tap touches."""
+    """The same few ids are met in every table that a tap touches, and very many days settle at the same instant."""
     return None if lies is None else UUID(int=int(lies, 16))
 
 
@@ -75,6 +75,7 @@ def _truth(lies: int | None) -> bool | None:
     return None if lies is None else lies != 0
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _instant(lies: int | None) -> datetime | None:
     return None if lies is None else EPOCH + timedelta(microseconds=lies)
 

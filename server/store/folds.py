@@ -82,6 +82,9 @@ _WOVEN = Prepared(
         .group_by(bond_days.c.bond_id)
     )
 )
+_WAITING_WEAVES = Prepared(
+    lambda _, many: select(*(weaves.c[name] for name in WEAVE[:3])).where(waits(weaves), many.of("ids", weaves.c.bond_id))
+)
 _TOUCH_DAYS = Prepared(lambda session, _: upsert(session, bond_days, DAY[:2], DAY[4:]), DAY)
 _PUT_WEAVES = Prepared(lambda session, _: upsert(session, weaves, WEAVE[:1], WEAVE[1:4], flags=WEAVE[4:]), WEAVE)
 _ADD_STITCHES = Prepared(
@@ -165,8 +168,7 @@ def weaves_of(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Weave]
 
 def waiting_weaves(session: Session, bond_ids: Collection[UUID]) -> dict[UUID, Weave]:
     """Those of these bonds' weaves that have grown since they were last looked at."""
-    query = select(weaves.c.bond_id, weaves.c.together, weaves.c.broken_on).where(waits(weaves), weaves.c.bond_id.in_(bond_ids))
-    return {row.bond_id: Weave(row.together, row.broken_on) for row in session.execute(query)}
+    return {row[0]: Weave(row[1], row[2]) for row in _WAITING_WEAVES.rows(session, ids=bond_ids)}
 
 
 def woven_since(session: Session, found: Mapping[UUID, Weave]) -> dict[UUID, list[tuple[date, datetime]]]:

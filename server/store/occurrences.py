@@ -68,6 +68,7 @@ class Row:
 NAMES = tuple(field.name for field in fields(Row))
 COLUMNS = [occurrences.c[name] for name in NAMES]
 OUTCOME = NAMES.index("outcome")
+OUTCOMES = {one.value: one for one in Outcome}
 KEY = itemgetter(0, 1)
 NOT_LET_GO = let_goes.stands(occurrences)
 
@@ -259,7 +260,7 @@ def _rows(session: Session, query: Any) -> list[Row]:
 
 
 def _row(row: Any) -> Row:
-    return Row(*(*row[:OUTCOME], Outcome(row[OUTCOME]), *row[OUTCOME + 1 :]))
+    return Row(*row[:OUTCOME], OUTCOMES[row[OUTCOME]], *row[OUTCOME + 1 :])
 
 
 def by_promise(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
