@@ -3,8 +3,11 @@
 import asyncio
 import threading
 from collections import defaultdict
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
+
+STAYS = 0.15
 
 
 class RedisService:
@@ -42,13 +45,26 @@ class RedisService:
         asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(10)
 
     def is_listened_to(self, by: int) -> None:
-        """Wait until so many have subscribed."""
+        """Wait until so many have subscribed and stay: a client that was hung up on may subscribe once more and only then give up."""
         asyncio.run_coroutine_threadsafe(self._until(by), self._loop).result(10)
 
     async def _until(self, by: int) -> None:
-        while sum(map(len, self._subscribed.values())) < by:
+        while await self._fewest_for(STAYS) < by:
+            pass
+
+    async def _fewest_for(self, seconds: float) -> int:
+        """How many were subscribed all that time."""
+        loop = asyncio.get_running_loop()
+        fewest, ends = self._listening(), loop.time() + seconds
+        while (left := ends - loop.time()) > 0:
             self._changed.clear()
-            await self._changed.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), left)
+            fewest = min(fewest, self._listening())
+        return fewest
+
+    def _listening(self) -> int:
+        return sum(map(len, self._subscribed.values()))
 
     async def _start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)

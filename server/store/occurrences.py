@@ -260,7 +260,7 @@ def _rows(session: Session, query: Any) -> list[Row]:
 
 
 def _row(row: Any) -> Row:
-    return Row(*row[:OUTCOME], OUTCOMES[row[OUTCOME]], *row[OUTCOME + 1 :])
+    return Row(*(*row[:OUTCOME], OUTCOMES[row[OUTCOME]], *row[OUTCOME + 1 :]))
 
 
 def by_promise(rows: Iterable[Row]) -> dict[UUID, list[Row]]:

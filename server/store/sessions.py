@@ -44,8 +44,8 @@ def by_hash(session: Transaction, token_hash: bytes, *, now: datetime, seen_sinc
 
 def by_hashes(session: Transaction, hashes: Collection[bytes], *, now: datetime, seen_since: date) -> dict[bytes, Session]:
     """The devices whose tokens have these hashes, without those that were ended, expired or not seen for too long."""
-    query = select(sessions.c.token_hash, *COLUMNS).where(sessions.c.token_hash.in_(hashes), *_alive(now, seen_since))
-    return {row[0]: Session(*row[1:]) for row in session.execute(query)} if hashes else {}
+    asked = {"hashes": list(hashes), "now": now, "seen_since": seen_since}
+    return {row[0]: Session(*row[1:]) for row in session.execute(_BY_HASHES, asked)} if hashes else {}
 
 
 def of_member(session: Transaction, member_id: UUID, *, now: datetime, seen_since: date) -> list[Session]:
@@ -97,9 +97,7 @@ def _session(row: Row[Any]) -> Session:
     return Session(**row._asdict())
 
 
-_BY_HASH = Prepared(
-    lambda *_: select(*COLUMNS).where(
-        sessions.c.token_hash == bindparam("hash", None, type_=sessions.c.token_hash.type),
-        *_alive(bindparam("now", None, type_=Instant), bindparam("seen_since", None, type_=Date)),
-    )
-)
+_STILL = _alive(bindparam("now", None, type_=Instant), bindparam("seen_since", None, type_=Date))
+_HASH = bindparam("hash", None, type_=sessions.c.token_hash.type)
+_BY_HASH = Prepared(lambda *_: select(*COLUMNS).where(sessions.c.token_hash == _HASH, *_STILL))
+_BY_HASHES = select(sessions.c.token_hash, *COLUMNS).where(sessions.c.token_hash.in_(bindparam("hashes", expanding=True)), *_STILL)

@@ -1,5 +1,6 @@
 """`make bench`: run every part, print its tables; named parts run alone."""
 
+import gc
 import os
 import platform
 import sqlite3
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from server.cli import COLLECT_AFTER
 from tests.bench import check_ins, footprint, jobs, push, table, today
 from tests.bench.table import Line
 
@@ -35,6 +37,7 @@ def machine() -> str:
 
 def main(names: list[str], *, small: bool) -> None:
     """Run these parts, or all; a small one says whether it runs, not how fast Weft is."""
+    gc.set_threshold(*COLLECT_AFTER)
     sys.stdout.write(machine())
     for name in names or PARTS:
         with TemporaryDirectory() as folder:

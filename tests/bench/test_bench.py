@@ -56,7 +56,7 @@ def _whole(form: Callable[[Database, datetime, int], int]) -> Callable[[Database
 def test_today_of_a_small_bench_asks_four_things(capsys: pytest.CaptureFixture[str]) -> None:
     main(["today"], small=True)
     told = capsys.readouterr().out
-    assert told.count("### ") == 2
+    assert told.count("### ") == 3
     assert re.findall(r"statements of the page after \w+ \w+ \| (\S+) ", told) == ["4", "4"]
 
 

@@ -12,7 +12,7 @@ from server.config import SettingsError, from_environment
 from server.db import Database, Moved
 from server.routes import redis as redis_hints
 from tests import make
-from tests.listening import MOVED, marked, serving
+from tests.listening import MOVED, serving
 from tests.redis import RedisService
 
 
@@ -63,7 +63,8 @@ def test_while_redis_is_away_all_else_goes_on_and_afterwards_pages_hear_again(
         for _ in range(2):
             redis.comes()
             redis.is_listened_to(1)
-            marked(house, couple)
+            with database.write() as session:
+                make.promise(session, couple.noor)
             assert page.hears() == MOVED
             redis.goes()
 
