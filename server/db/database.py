@@ -24,7 +24,7 @@ Session = Connection
 BUSY_TIMEOUT_MS = 10_000
 READERS = 8
 PREPARED_AFTER = 5
-CHECKPOINT_AFTER = 8000
+CHECKPOINT_AFTER = 4000
 """Pages of 4 KiB: what many write again and again is carried from SQLite's log into its file that much less often."""
 
 
