@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from server.db import Database, Session
 
-BREATH, SHORT_BREATH = 0.005, 0.001
-"""Between two parts; the short one where nobody waits for who writes elsewhere."""
+BREATH, SHORT_BREATH, MOMENT = 0.005, 0.001, 0.0005
+"""Between two parts; the short one where nobody waits for who writes elsewhere; in a moment another job has its turn."""
 LONG = 0.02
 """What is written holds everybody else up, so it should take no longer; of what does, less is done at once."""
 AIMED_AT = 0.8 * LONG
@@ -37,12 +37,12 @@ class Pace:
         if worked > LONG:
             self.at_once = max(self.least, int(self.at_once * max(LONG / worked, 0.5)))
         elif worked < AIMED_AT:
-            self.at_once = min(self.most, int(self.at_once * min(AIMED_AT / worked, 2)) if worked else 2 * self.at_once)
+            self.at_once = min(self.most, int(self.at_once * min(AIMED_AT / (worked or AIMED_AT / 2), 2)))
         self.breath = max(breath, worked) if waited > NOTICED else breath
 
-    def breathe(self) -> None:
-        """Let others in: where some were in just now, for as long as they had to wait for this."""
-        time.sleep(self.breath)
+    def breathe(self, already: float = 0.0) -> None:
+        """Let others in: where some were in just now, for as long as they had to wait for this; for some seconds they could `already`."""
+        time.sleep(max(self.breath - already, MOMENT))
 
 
 def in_chunks(database: Database, step: Callable[[Session, int], int], at_once: int, most: int | None = None) -> int:
@@ -72,12 +72,13 @@ def in_two_steps(
     """`find` what there is to do, at most so many, while others write, and `write` it in a transaction each time until less is found."""
     pace, total = Pace(at_once, most), 0
     while True:
-        limit = pace.at_once
+        limit, began = pace.at_once, time.monotonic()
         with database.step:
             with database.read() as session:
                 found = find(session, limit)
+            looked = time.monotonic() - began
             if count(found):
                 total += pace.write(database, lambda session, found=found: write(session, found))  # type: ignore[misc]
         if count(found) < limit:
             return total
-        pace.breathe()
+        pace.breathe(looked)

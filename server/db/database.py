@@ -31,8 +31,8 @@ CHECKPOINT_AFTER = 4000
 class Database:
     """A database by URL; `read()` and `write()` open one transaction each, `write()` committed at its end.
 
-    On SQLite all writes follow each other through one connection that begins with BEGIN IMMEDIATE, and readers are query_only. So do the
-    steps of jobs, each taken inside `step`: whoever writes waits for one of them at most, however many jobs are at work.
+    On SQLite all writes follow each other through one connection that begins with BEGIN IMMEDIATE, and readers are query_only. Jobs take
+    their steps inside `step`, there one after the other: whoever writes waits for one at most, however many jobs are at work.
     Listeners are told what a transaction has changed, in its thread, once it is committed; they may not fail, nor wait.
     What it calls for (server.db.dispatch) goes with it.
     A transaction acts for nobody until the database is asked for one that acts `of()` members or for `everything()` (server.db.scope).

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from server.domain import schedule
 from server.domain.outcomes import Outcome
@@ -41,8 +42,9 @@ def moment(review: Review, to_on: date) -> datetime:
     return schedule.instant(to_on, review.at, review.zone)
 
 
+@lru_cache(maxsize=1024)
 def next_review(review: Review, after: datetime) -> date:
-    """The last day of the first week whose review moment is later than an instant."""
+    """The last day of the first week whose review moment is later than an instant; very many look at their week at the same one."""
     day = after.astimezone(schedule.zone_of(review.zone)).date() - timedelta(days=1)
     to_on = week_of(review, day).to_on
     while moment(review, to_on) <= after.astimezone(UTC):

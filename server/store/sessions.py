@@ -32,6 +32,16 @@ class Session:
 COLUMNS = tuple(sessions.c[name] for name in Session.__slots__)
 
 
+def _alive(now: Any, seen_since: Any) -> tuple[Any, ...]:
+    return sessions.c.ended_at.is_(None), sessions.c.expires_at > now, sessions.c.seen_on >= seen_since
+
+
+_STILL = _alive(bindparam("now", None, type_=Instant), bindparam("seen_since", None, type_=Date))
+_HASH = bindparam("hash", None, type_=sessions.c.token_hash.type)
+_BY_HASH = Prepared(lambda *_: select(*COLUMNS).where(sessions.c.token_hash == _HASH, *_STILL))
+_BY_HASHES = select(sessions.c.token_hash, *COLUMNS).where(sessions.c.token_hash.in_(bindparam("hashes", expanding=True)), *_STILL)
+
+
 def insert(session: Transaction, made: Session, *, token_hash: bytes) -> None:
     session.execute(into(session, sessions).values(**asdict(made), token_hash=token_hash))
 
@@ -89,15 +99,5 @@ def end_others(session: Transaction, member_id: UUID, *, but: UUID | None, now: 
     moved.note(session, [(None, member_id)])
 
 
-def _alive(now: Any, seen_since: Any) -> tuple[Any, ...]:
-    return sessions.c.ended_at.is_(None), sessions.c.expires_at > now, sessions.c.seen_on >= seen_since
-
-
 def _session(row: Row[Any]) -> Session:
     return Session(**row._asdict())
-
-
-_STILL = _alive(bindparam("now", None, type_=Instant), bindparam("seen_since", None, type_=Date))
-_HASH = bindparam("hash", None, type_=sessions.c.token_hash.type)
-_BY_HASH = Prepared(lambda *_: select(*COLUMNS).where(sessions.c.token_hash == _HASH, *_STILL))
-_BY_HASHES = select(sessions.c.token_hash, *COLUMNS).where(sessions.c.token_hash.in_(bindparam("hashes", expanding=True)), *_STILL)

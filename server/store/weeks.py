@@ -1,15 +1,15 @@
 """The weekly summaries, and the sums that they are made from."""
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Date, bindparam, exists, func, select, tuple_
 
-from server.db import Session, insert, moved
+from server.db import Session, insert, moved, turning
 from server.db.prepared import Many, Prepared
 from server.db.tables import bond_days, occurrences, promise_terms, promises, weeks
 from server.db.types import earlier
@@ -65,7 +65,8 @@ NAMES = ("bond_id", "from_on", "to_on", "made_at", "refreshed_at", "summary")
 def _carried_at(end: Any) -> Any:
     """The streak after a promise's last occurrence that ends in a time up to a day."""
     some = occurrences.alias()
-    near = some.c.day >= _day("opened"), some.c.last_day.between(_day("back"), end)
+    # It begins no later than it ends; said so, those that are still to come are not looked at.
+    near = some.c.day.between(_day("opened"), end), some.c.last_day.between(_day("back"), end)
     query = select(some.c.carried).where(bound(promises, some, id="promise_id"), *near, some.c.carried.is_not(None))
     return query.order_by(some.c.day.desc()).limit(1).scalar_subquery()
 
@@ -111,19 +112,24 @@ def _of_ends(_: Session, many: Many) -> Any:
 _OF_ENDS = Prepared(_of_ends)
 
 
+def _put(session: Session, _: Many) -> Any:
+    written = insert(session, weeks)
+    changed = {name: written.excluded[name] for name in ("refreshed_at", "summary")}
+    newer = weeks.c.refreshed_at <= written.excluded.refreshed_at
+    return written.on_conflict_do_update(index_elements=["bond_id", "to_on"], set_=changed, where=newer)
+
+
+_PUT = Prepared(_put, NAMES)
+
+
 def put(session: Session, rows: Sequence[Summary]) -> None:
     """Write summaries; one made before keeps its `made_at`, and one that was refreshed later stays as it is.
 
     Everybody writes them in one order, so that no two who write the same wait for each other.
     """
-    if rows:
-        rows = sorted(rows, key=lambda row: (row.bond_id, row.to_on))
-        written = insert(session, weeks)
-        changed = {name: written.excluded[name] for name in ("refreshed_at", "summary")}
-        newer = weeks.c.refreshed_at <= written.excluded.refreshed_at
-        written = written.on_conflict_do_update(index_elements=["bond_id", "to_on"], set_=changed, where=newer)
-        session.execute(written, [{name: getattr(row, name) for name in NAMES} | {"summary": _sealed(session, row)} for row in rows])
-        moved.note(session, ((row.bond_id, None) for row in rows))
+    rows = sorted(rows, key=lambda row: (row.bond_id, row.to_on))
+    _PUT.put(session, [{name: getattr(row, name) for name in NAMES} | {"summary": _sealed(session, row)} for row in rows])
+    moved.note(session, ((row.bond_id, None) for row in rows))
 
 
 def get(session: Session, bond_id: UUID, to_on: date) -> Summary | None:
@@ -187,12 +193,12 @@ def unsettled(session: Session, now: datetime, limit: int, *, since: datetime | 
 
 def summed_up(session: Session, bond_id: UUID, lies: dict[str, Any]) -> dict[str, Any]:
     """What a week's figures are, of the document that lies there: the areas among them are people's words, so it is sealed whole."""
-    found: dict[str, Any] = json.loads(sealing.opened_document(session, weeks.c.summary, bond_id, lies)["sealed"])
+    found: dict[str, Any] = msgspec.json.decode(sealing.opened_document(session, weeks.c.summary, bond_id, lies)["sealed"])
     return found
 
 
 def _sealed(session: Session, row: Summary) -> dict[str, Any] | None:
-    return sealing.sealed_document(session, weeks.c.summary, row.bond_id, {"sealed": json.dumps(row.summary)})
+    return sealing.sealed_document(session, weeks.c.summary, row.bond_id, {"sealed": turning.listed(row.summary)})
 
 
 def _summary(session: Session, row: Any) -> Summary:

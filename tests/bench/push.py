@@ -64,8 +64,18 @@ def send(there: Street, sink: Sink, folder: Path) -> Sent:
     return Sent(took, sealing, astray / there.waiting.total())
 
 
+def by_its_sender(there: Street, sink: Sink, count: int) -> Took:
+    """So many messages by Weft's sender alone, which reads and settles nothing."""
+    command, env = [sys.executable, "-m", sending.__name__, "alone"], environment(there.folder, "", **street.settings(sink))
+    asked = json.dumps({"phones": [one.as_json() for one in there.phones.values()], "count": count})
+    found = subprocess.run(command, env=env, input=f"{asked}\n", capture_output=True, text=True, check=True, timeout=PATIENCE)
+    if sum(sink.taken().values()) != count:
+        raise AssertionError("not all of the messages arrived")
+    return Took(**json.loads(found.stdout))
+
+
 def by_pywebpush(there: Street, sink: Sink, count: int) -> Took:
-    """As many messages to the same phones by pywebpush, which reads and settles nothing."""
+    """The same by pywebpush."""
     phones = [one.as_json() for one in there.phones.values()]
     asked = {"key": there.keys.private.decode(), "phones": phones, "count": count, "payload": " " * SIZE, "at_once": AT_ONCE_EACH}
     took = Took(**peers.ask("pywebpush", asked, SSL_CERT_FILE=str(sink.certificate)))
@@ -133,9 +143,10 @@ def _took(process: "subprocess.Popen[str]") -> tuple[Took, Took]:
 
 
 def _of_messages(there: Street, sink: Sink, scratch: Path, *, count: int, compares: bool) -> list[Line]:
-    sent, others = [], []
+    sent, bare, others = [], [], []
     for number in range(count):
         sent.append(send(there, sink, scratch / f"sent-{number}"))
+        bare.append(by_its_sender(there, sink, there.waiting.total() // 3))
         if compares:
             others.append(by_pywebpush(there, sink, there.waiting.total() // 3))
     rates, alone = [one.took.rate for one in sent], [one.sealing.rate for one in sent]
@@ -147,11 +158,13 @@ def _of_messages(there: Street, sink: Sink, scratch: Path, *, count: int, compar
         ratio("processor a message by that of sealing alone", [one.took.cpu_each for one in sent], [one.sealing.cpu_each for one in sent]),
         line("most memory of the sending process, MB", [one.took.mb for one in sent]),
         line("share that did not arrive once", [one.astray for one in sent], "0"),
+        line("messages by its sender alone, nothing read or settled, a second", [one.rate for one in bare]),
     ]
     if others:
         theirs = [one.rate for one in others]
         lines += [
             line("pywebpush's async sender, nothing read or settled, a second", theirs),
+            ratio("messages by its sender alone by pywebpush's", [one.rate for one in bare], theirs, "≥ 1.4"),
             ratio("messages from the outbox by pywebpush's", rates, theirs, "≥ 1.4"),
             ratio("processor a message by pywebpush's", [one.took.cpu_each for one in sent], [one.cpu_each for one in others]),
         ]

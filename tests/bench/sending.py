@@ -1,8 +1,12 @@
-"""A process that sends what waits in an outbox: what that took, beside the bare encryption of as many messages."""
+"""A process that sends what waits in an outbox: what that took, beside the bare encryption of as many messages.
 
+Asked to send `alone`, it reads and settles nothing: so many messages go to these phones in turn, as another's sender is asked to.
+"""
+
+import asyncio
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from time import perf_counter, process_time
@@ -11,11 +15,11 @@ from jobs import outbox
 from server import config
 from server.cli import data
 from server.clock import SystemClock
-from server.domain.notices import Subscription
+from server.domain.notices import Subscription, Urgency
 from server.push import keys
-from server.push.message import SIZE
+from server.push.message import SIZE, Message
 from server.push.sealing import Sealer
-from server.push.sender import Sender
+from server.push.sender import AT_ONCE_EACH, Sender
 from tests.bench.table import peak_memory
 from tests.pushservice import Phone
 
@@ -58,6 +62,27 @@ def main() -> None:
         _say(json.dumps([asdict(one) for one in took]))
 
 
+def alone() -> None:
+    """Send what is asked for by a line of JSON, and say what it took."""
+    settings, asked = config.from_environment(), json.loads(sys.stdin.readline())
+    sender = Sender(keys.load(settings.secrets), settings, SystemClock())
+    import_module("server.push.line")
+    phones = [Subscription(one["endpoint"], one["keys"]["p256dh"], one["keys"]["auth"]) for one in asked["phones"]]
+    _say(json.dumps(asdict(_took(lambda: asyncio.run(_send(sender, phones, asked["count"]))))))
+
+
+async def _send(sender: Sender, phones: Sequence[Subscription], count: int) -> int:
+    message, numbers = Message(b" " * SIZE, "a" * 32, 3600, Urgency.NORMAL), iter(range(count))
+    async with sender.open() as line:
+
+        async def some() -> None:
+            for number in numbers:
+                await line.send(phones[number % len(phones)], message)
+
+        await asyncio.gather(*(some() for _ in range(AT_ONCE_EACH)))
+    return count
+
+
 def _seal(sealer: Sealer, application_server_key: str) -> int:
     phone = Phone("https://localhost/", application_server_key)
     to = Subscription(phone.endpoint, phone.p256dh, phone.auth)
@@ -78,4 +103,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    alone() if sys.argv[1:] == ["alone"] else main()
