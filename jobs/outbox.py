@@ -16,6 +16,7 @@ import uvloop
 
 from server.clock import Clock
 from server.db import Database, Session
+from server.db.haste import Haste
 from server.domain import notices as outbox
 from server.push import message
 from server.push.sender import AT_ONCE_EACH, LateError, Sender, Sent
@@ -34,6 +35,8 @@ LOOK_UP_EVERY = timedelta(seconds=0.5)
 MOST_SILENT = 16
 TOO_MUCH = (429, 503)
 RESTS = timedelta(seconds=30)
+GIVES_WAY = 0.1
+"""Seconds that each sender rests before a message while taps arrive in this process: who taps waits, and these can."""
 log = structlog.get_logger("weft")
 _random = SystemRandom()
 
@@ -89,7 +92,7 @@ async def _drain(database: Database, sender: Sender, clock: Clock, worker: UUID,
     """The next are claimed while the last of those before are on their way, also where some push service keeps us waiting."""
     taken = 0
     async with sender.open() as line:
-        this = _Round(line, sender.origin, clock, watch)
+        this = _Round(line, sender.origin, clock, watch, database.haste)
         while batch.deliveries or this.is_busy:
             this.take(batch)
             taken, is_full = taken + len(batch.deliveries), len(batch.deliveries) == limit
@@ -126,8 +129,8 @@ def _settle(session: Session, worker: UUID, verdicts: Sequence[Verdict], now: da
 class _Round:
     """One worker's line to the push services: a queue for each, and no more at once than it is to be asked to take."""
 
-    def __init__(self, line: "Line", origin: str, clock: Clock, watch: Watch | None) -> None:
-        self._line, self._origin, self._clock, self._watch = line, origin, clock, watch
+    def __init__(self, line: "Line", origin: str, clock: Clock, watch: Watch | None, haste: Haste) -> None:
+        self._line, self._origin, self._clock, self._watch, self._haste = line, origin, clock, watch, haste
         self._services: dict[str, _Service] = defaultdict(_Service)
         self._senders = set[asyncio.Task[None]]()
         self._verdicts: list[Verdict] = []
@@ -164,6 +167,10 @@ class _Round:
 
     async def _send(self, name: str, service: _Service) -> None:
         while service.waiting:
+            if self._haste.is_on:
+                await asyncio.sleep(GIVES_WAY)
+                if not service.waiting:
+                    break
             delivery, until = service.waiting.popleft()
             verdict = await self._attempt(service, delivery, until)
             self.under_way -= 1

@@ -123,6 +123,7 @@ class Gatherer:
         while batch := self._next():
             # One whose client has gone away is still cancelled here, and not any more once it runs.
             batch = [one for one in batch if one.begins()]
+            self._database.haste.note()
             answers = take_all(self._database, [one.sent for one in batch], now=self._clock.now(), watch=self._watch)
             if self._watch and batch:
                 self._watch.gathered([perf_counter() - one.since for one in batch])

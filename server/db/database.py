@@ -15,6 +15,7 @@ from sqlalchemy.sql.dml import Insert
 
 from server.db import belts, dispatch, moved, room, scope, sealing, triggers
 from server.db.dispatch import Dispatch, Embedded
+from server.db.haste import Haste
 from server.db.moved import Moved
 from server.db.scope import EVERYTHING, NOBODY, Scope
 from server.db.sealing import Sealer
@@ -47,6 +48,7 @@ class Database:
         self._dispatch = dispatch or Embedded()
         self._turn = Turn()
         self.step: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self.haste = Haste()
         self.listeners: list[Callable[[Moved], None]] = []
         # What is in memory alone has a key of its own, for as long.
         self.sealer = sealer or (sealing.passing() if in_memory else Sealer())

@@ -1,3 +1,4 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ from structlog.testing import capture_logs
 
 from jobs import outbox
 from jobs.outbox import LEASE
+from server.db import haste
 from server.domain import notices
 from server.domain.notices import MOST_TRIES, Notice, NoticeKind
 from server.store import deliveries as store
@@ -54,6 +56,18 @@ def test_each_phone_shows_as_much_as_its_owner_chose(box, couple):
     box.deliver()
     assert [one.received[0].notification["body"] for one in (shown, neutral)] == ["Sam: Home for dinner", "Open it when you like."]
     assert len({len(one.received[0].plaintext) for one in (shown, neutral)}) == 1
+
+
+def test_while_taps_arrive_messages_give_way_and_all_of_them_arrive(box, database, noor, monkeypatch):
+    monkeypatch.setattr(outbox, "GIVES_WAY", 0.1)
+    monkeypatch.setattr(haste, "LASTS", 60)
+    phone = box.phone(noor)
+    for number in range(outbox.AT_ONCE_EACH + 1):
+        box.tell(week(noor, f"week {number}"))
+    database.haste.note()
+    began = time.monotonic()
+    assert box.deliver() == len(phone.received) == outbox.AT_ONCE_EACH + 1
+    assert time.monotonic() - began > 2 * outbox.GIVES_WAY
 
 
 def test_more_than_fits_at_once_goes_batch_by_batch(box, noor):
