@@ -234,6 +234,8 @@ def test_a_line_that_was_refused_says_why_and_the_page_still_moves_on(noor: Pers
 def test_a_page_that_is_looked_at_again_resumes_where_it_was(noor: Person, sam: Person) -> None:
     begins(noor)
     joins(sam)
+    # Nothing is exchanged while words are being written.
+    noor.sees("Sam is here")
     noor.page.get_by_label("Something you noticed").fill("You sang")
     noor.page.reload()
     expect(noor.page.get_by_label("Something you noticed")).to_have_value("You sang")
