@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
-from jobs import milestones, populate, settle, summaries
+from jobs import populate, settle, summaries
 from server import config
 from server.cli import COLLECT_AFTER, data
 from server.clock import SystemClock
@@ -86,20 +86,14 @@ def build(url: str, bonds: int) -> str:
     with opened(url) as database:
         upgrade.upgrade(database)
         _live(database, UNTIL, bonds)
-        _do_what_is_due(database, SETTLED_AT)
+        town.do_what_is_due(database, SETTLED_AT)
     return url
 
 
 def _live(database: Database, until: datetime, bonds: int) -> None:
     """Let bonds live for some days, and do what is due until then."""
     populate.populate(database, until, populate.Amount(bonds, 6, 4, seed=1), lambda *_: None)
-    _do_what_is_due(database, until)
-
-
-def _do_what_is_due(database: Database, now: datetime) -> None:
-    settle.settle(database, now)
-    milestones.celebrate(database, now)
-    summaries.summarise(database, now)
+    town.do_what_is_due(database, until)
 
 
 @contextmanager

@@ -64,6 +64,7 @@ def build(folder: Path, sink: Sink, *, bonds: int, messages: int) -> Street:
     pair = keys.load(made.secrets)
     with data.opened(made, SystemClock(), migrates=True) as database:
         people = town.build(database, bonds=bonds, days=10, now=now)
+        town.do_what_is_due(database, now)
         with database.write() as session:
             phones = _phones(session, sink, pair, now)
         news = list(islice(_news(database, now), messages))

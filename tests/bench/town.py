@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from jobs import populate
+from jobs import milestones, populate, settle, summaries
 from server.actions import tokens
 from server.db import Database
 from server.db.tables import promises
@@ -44,6 +44,14 @@ def build(database: Database, *, bonds: int, days: int, promises_each: int = 4, 
     """Make the town in an empty database."""
     populate.populate(database, now - BEFORE, populate.Amount(bonds, days, promises_each, seed=1), lambda *_: None)
     return read(database, now)
+
+
+def do_what_is_due(database: Database, now: datetime) -> None:
+    """Do what jobs do by themselves where they run: who measures one thing waits for no other."""
+    settle.settle(database, now)
+    settle.open_ahead(database, now)
+    milestones.celebrate(database, now)
+    summaries.summarise(database, now)
 
 
 def read(database: Database, now: datetime) -> Town:
