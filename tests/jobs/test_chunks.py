@@ -50,15 +50,18 @@ def test_whatever_there_is_is_done_part_by_part(database, monkeypatch):
 
 
 @pytest.fixture
-def at_work():
-    """A step of a job that takes its time, and how many were at it at once."""
-    counting, there, most = threading.Lock(), set(), []
+def at_work(database):
+    """A step of a job, and how many were at it at once: on SQLite it takes its time, elsewhere it waits for two others."""
+    counting, meeting, there, most = threading.Lock(), threading.Barrier(3), set(), []
 
     def step(*_):
         with counting:
             there.add(threading.get_ident())
             most.append(len(there))
-        time.sleep(0.01)
+        if database.is_sqlite:
+            time.sleep(0.01)
+        else:
+            meeting.wait(10)
         with counting:
             there.discard(threading.get_ident())
         return 0
@@ -69,7 +72,6 @@ def at_work():
 def test_where_one_writes_at_a_time_the_jobs_take_their_steps_one_after_the_other(database, at_work):
     step, most = at_work
     with ThreadPoolExecutor(3) as jobs:
-        for _ in range(3):
-            jobs.submit(in_two_steps, database, step, lambda *_: 0, int, 10)
-    assert len(most) == 3
-    assert (max(most) == 1) is database.is_sqlite
+        for one in [jobs.submit(in_two_steps, database, step, lambda *_: 0, int, 10) for _ in range(3)]:
+            one.result()
+    assert max(most) == (1 if database.is_sqlite else 3)

@@ -59,7 +59,7 @@ def test_each_phone_shows_as_much_as_its_owner_chose(box, couple):
 
 
 def test_while_taps_arrive_messages_give_way_and_all_of_them_arrive(box, database, noor, monkeypatch):
-    monkeypatch.setattr(outbox, "GIVES_WAY", 0.1)
+    monkeypatch.setattr(outbox, "GIVES_WAY", 0.5)
     monkeypatch.setattr(haste, "LASTS", 60)
     phone = box.phone(noor)
     for number in range(outbox.AT_ONCE_EACH + 1):
